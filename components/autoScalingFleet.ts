@@ -1,0 +1,247 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { GateArgs } from "./gates/gateArgs";
+import { Checks } from "./internal/rules";
+import { homeRegion, refuse, regionOption } from "./parts/component";
+import { fleetLoadBalancer, fleetNetwork, fleetSecurityGroups } from "./parts/fleetNetwork";
+import { fleetTemplate } from "./parts/fleetTemplate";
+import { liveRecord } from "./parts/live";
+import { sessionManagerProfile } from "./parts/sessionManager";
+import type { RolloutArgs } from "./rolloutArgs";
+
+export interface AutoScalingFleetArgs {
+  /** The image instances run: a verified id, e.g. `MachineImage.verifiedImageId`. */
+  imageId: pulumi.Input<string>;
+  /**
+   * The version `imageId` is, for the `live` record and the instances' tags.
+   * @default none: the record names the image only
+   */
+  version?: pulumi.Input<string>;
+  /**
+   * Fewest instances: 0 to 10,000. The size between the two is Auto Scaling's: `pulumi up` never resets it.
+   * @default 2
+   */
+  minSize?: pulumi.Input<number>;
+  /**
+   * Most instances.
+   * @default 4
+   */
+  maxSize?: pulumi.Input<number>;
+  /**
+   * Port the instances listen on. Plain: with it a load balancer is made, in front of the instances, which are then
+   * reachable from nowhere else.
+   * @default none: no load balancer, and no ingress at all
+   */
+  port?: number;
+  /**
+   * Path the load balancer asks; answers of 200 to 399 are healthy.
+   * @default "/"
+   */
+  healthPath?: pulumi.Input<string>;
+  /**
+   * Instance type. It must suit the image's architecture.
+   * @default "t3.small"
+   */
+  instanceType?: pulumi.Input<string>;
+  /**
+   * Subnets of the instances, in two zones or more. Plain list.
+   * @default the default subnet of every zone
+   */
+  subnetIds?: pulumi.Input<string>[];
+  /**
+   * Public subnets of the load balancer. Plain list.
+   * @default the instances' subnets
+   */
+  loadBalancerSubnetIds?: pulumi.Input<string>[];
+  /** Name of an instance profile. Not together with `sessionManager`. */
+  instanceProfile?: pulumi.Input<string>;
+  /**
+   * Makes a role and an instance profile that let Session Manager in. Plain: it decides which resources exist.
+   * @default true, unless an instance profile is given
+   */
+  sessionManager?: boolean;
+  /** User data for the instances, as plain text; at most 16,384 bytes. An image that needs none boots faster. */
+  userData?: pulumi.Input<string>;
+  /**
+   * Average CPU use the group's size is kept at, in percent: 1 to 100.
+   * @default 50
+   */
+  targetCpu?: pulumi.Input<number>;
+  /** How the fleet is moved to another version. */
+  rollout?: RolloutArgs;
+  /**
+   * Region.
+   * @default the provider's
+   */
+  region?: pulumi.Input<string>;
+  /** Tags for everything made, instances and volumes too. A change of tags alone does not roll the fleet. */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+  /** How the gates reach AWS. */
+  gates?: GateArgs;
+}
+
+/**
+ * Launch template, Auto Scaling group over two zones or more and, with a port, a load balancer. The template changes at
+ * once; instances change only through a rollout, and `live` is written only when every instance runs the version.
+ */
+export class AutoScalingFleet extends pulumi.ComponentResource {
+  /** Address of the load balancer, with `port`. */
+  public readonly url: pulumi.Output<string | undefined>;
+  public readonly groupName: pulumi.Output<string>;
+  public readonly groupArn: pulumi.Output<string>;
+  public readonly launchTemplateId: pulumi.Output<string>;
+  /** Name of the SSM parameter that records what the fleet is proven to run. */
+  public readonly liveParameter: pulumi.Output<string>;
+  /** The image the fleet is proven to run: resolves only after the rollout finished. */
+  public readonly liveImageId: pulumi.Output<string>;
+  /** Command that lists the instances, each with the command that opens a shell on it. */
+  public readonly connect: pulumi.Output<string>;
+  /** Security group of the instances. */
+  public readonly securityGroupId: pulumi.Output<string>;
+
+  constructor(name: string, args: AutoScalingFleetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pulumi-ami-lifecycle:index:AutoScalingFleet", name, args, opts);
+    refuse(this, `AutoScalingFleet "${name}"`, autoScalingFleetProblems(name, args).problems);
+
+    const { port, tags } = args;
+    const region = homeRegion(this, args.region);
+    const spec = {
+      owner: this,
+      name,
+      region: args.region,
+      subnetIds: args.subnetIds,
+      loadBalancerSubnetIds: args.loadBalancerSubnetIds,
+      tags,
+    };
+    const network = fleetNetwork(spec);
+    const groups = fleetSecurityGroups(spec, network.vpcId, port);
+    const front =
+      groups.balancer && port !== undefined
+        ? fleetLoadBalancer(spec, network, groups.balancer, port, args.healthPath ?? "/")
+        : undefined;
+    const sessionManager = args.sessionManager ?? args.instanceProfile === undefined;
+    const profile = sessionManager ? sessionManagerProfile(this, name, tags).name : args.instanceProfile;
+    const { template, configuration } = fleetTemplate(this, name, args, groups.instances.id, profile);
+
+    const group = new aws.autoscaling.Group(
+      name,
+      {
+        minSize: args.minSize ?? 2,
+        maxSize: args.maxSize ?? 4,
+        vpcZoneIdentifiers: network.subnetIds,
+        launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
+        targetGroupArns: front && [front.targetGroupArn],
+        healthCheckType: front ? "ELB" : "EC2",
+        healthCheckGracePeriod: 120,
+        // Waiting for health is the gate's work: it tells why, and what to do.
+        waitForCapacityTimeout: "0",
+        tags: pulumi
+          .output(tags)
+          .apply((given) =>
+            Object.entries({ Name: name, ...given }).map(([key, value]) => ({ key, value, propagateAtLaunch: false })),
+          ),
+        ...regionOption(args.region),
+      },
+      {
+        parent: this,
+        // Only the gate moves instances: the provider would switch the group and not wait for the refresh.
+        ignoreChanges: ["launchTemplate", "mixedInstancesPolicy", "desiredCapacity"],
+        customTimeouts: { create: "15m", update: "15m", delete: "30m" },
+      },
+    );
+    const scaling = new aws.autoscaling.Policy(
+      `${name}-cpu`,
+      {
+        autoscalingGroupName: group.name,
+        policyType: "TargetTrackingScaling",
+        targetTrackingConfiguration: {
+          predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" },
+          targetValue: args.targetCpu ?? 50,
+        },
+        ...regionOption(args.region),
+      },
+      { parent: this },
+    );
+    const live = liveRecord({
+      owner: this,
+      name,
+      args,
+      region,
+      group,
+      template,
+      configuration,
+      dependsOn: front ? [scaling, front.balancer] : [scaling],
+    });
+
+    this.url = pulumi.output(front?.url);
+    this.groupName = group.name;
+    this.groupArn = group.arn;
+    this.launchTemplateId = template.id;
+    this.liveParameter = live.name;
+    this.liveImageId = pulumi.all([args.imageId, live.id]).apply(([id]) => id);
+    this.securityGroupId = groups.instances.id;
+    this.connect = pulumi.interpolate`aws autoscaling describe-auto-scaling-instances --region ${region} --query "AutoScalingInstances[?AutoScalingGroupName=='${group.name}'].['aws ssm start-session --region ${region} --target', InstanceId]" --output text`;
+    this.registerOutputs({
+      url: this.url,
+      groupName: this.groupName,
+      groupArn: this.groupArn,
+      launchTemplateId: this.launchTemplateId,
+      liveParameter: this.liveParameter,
+      liveImageId: this.liveImageId,
+      securityGroupId: this.securityGroupId,
+      connect: this.connect,
+    });
+  }
+}
+
+/** Every problem of the plain values. */
+export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArgs): Checks {
+  const { minSize, maxSize, rollout = {} } = args;
+  const checks = new Checks()
+    .rule("line", "name", name)
+    .rule("imageId", "imageId", args.imageId)
+    .rule("size", "minSize", minSize)
+    .rule("size", "maxSize", maxSize)
+    .rule("port", "port", args.port)
+    .rule("instanceType", "instanceType", args.instanceType)
+    .rule("percent", "targetCpu", args.targetCpu)
+    .rule("region", "region", args.region)
+    .rule("minHealthy", "rollout.minHealthyPercentage", rollout.minHealthyPercentage)
+    .rule("maxHealthy", "rollout.maxHealthyPercentage", rollout.maxHealthyPercentage)
+    .rule("seconds", "rollout.instanceWarmup", rollout.instanceWarmup)
+    .rule("minutes", "rollout.limitMinutes", rollout.limitMinutes)
+    .tags("tags", args.tags);
+  const [low, high] = [minSize ?? 2, maxSize ?? 4];
+  if (typeof low === "number" && typeof high === "number" && low > high) {
+    checks.add({ path: "minSize", given: low, allowed: `at most maxSize (${high})`, fix: "Change one of the two" });
+  }
+  const { minHealthyPercentage: min = 100, maxHealthyPercentage: max = 110 } = rollout;
+  if (typeof min === "number" && typeof max === "number" && max - min > 100) {
+    checks.add({
+      path: "rollout.maxHealthyPercentage",
+      given: max,
+      allowed: `at most 100 above minHealthyPercentage (${min})`,
+      fix: "Bring the two closer together",
+    });
+  }
+  for (const field of ["subnetIds", "loadBalancerSubnetIds"] as const) {
+    args[field]?.forEach((id, i) => checks.rule("subnetId", `${field}[${i}]`, id));
+    if (args[field]?.length === 1) {
+      checks.add({
+        path: field,
+        given: 1,
+        allowed: "two subnets or more, in different zones",
+        fix: "Add a subnet of another zone",
+      });
+    }
+  }
+  if (args.sessionManager && args.instanceProfile !== undefined) {
+    checks.add({
+      path: "sessionManager",
+      given: true,
+      allowed: "either sessionManager or instanceProfile",
+      fix: "Remove one",
+    });
+  }
+  return checks;
+}

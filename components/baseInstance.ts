@@ -1,0 +1,193 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
+import { defaultInstanceType } from "./internal/names";
+import { findSystem, parameterOf, recipeDigest, renderRecipe, validateRecipe } from "./internal/recipe";
+import { Checks } from "./internal/rules";
+import { TAG } from "./internal/tags";
+import { homeRegion, refuse, regionOption } from "./parts/component";
+import { connectCommand, sessionManagerProfile } from "./parts/sessionManager";
+import type { Recipe } from "./recipe";
+
+export interface BaseInstanceArgs {
+  /** What is done on it. Plain: it is rendered to user data when the program runs. */
+  recipe: Recipe;
+  /**
+   * Image to start from, in this region.
+   * @default the newest image of the recipe's system, from its publisher's public SSM parameter
+   */
+  baseImageId?: pulumi.Input<string>;
+  /**
+   * Minutes after which the instance itself gives up and powers off: 1 to 1,440.
+   * @default 60
+   */
+  limitMinutes?: number;
+  /** How it runs: type, network, volumes, access. */
+  settings?: BaseInstanceSettings;
+  /**
+   * Region.
+   * @default the provider's
+   */
+  region?: pulumi.Input<string>;
+  /** Tags for the instance, its volumes and everything made with it. */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+}
+
+/**
+ * Runs a recipe once and powers itself off. Changing the recipe replaces it; a newer base image does not: the next
+ * version picks that up.
+ */
+export class BaseInstance extends pulumi.ComponentResource {
+  public readonly instanceId: pulumi.Output<string>;
+  public readonly arn: pulumi.Output<string>;
+  /** The URN of the instance, for `pulumi up --replace`. */
+  public readonly instanceUrn: pulumi.Output<string>;
+  public readonly subnetId: pulumi.Output<string>;
+  public readonly securityGroupIds: pulumi.Output<string[]>;
+  /** Name of its instance profile, if it has one. */
+  public readonly instanceProfile: pulumi.Output<string | undefined>;
+  public readonly instanceType: pulumi.Output<string>;
+  /** Digest of the recipe: the token of its console markers. */
+  public readonly recipeDigest: pulumi.Output<string>;
+  /** Command that opens a shell on it, with `sessionManager`. */
+  public readonly connect: pulumi.Output<string>;
+
+  constructor(name: string, args: BaseInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pulumi-ami-lifecycle:index:BaseInstance", name, args, opts);
+    const { recipe, settings = {}, tags } = args;
+    refuse(this, `BaseInstance "${name}"`, baseInstanceProblems(args).problems);
+
+    const parent = { parent: this };
+    const region = regionOption(args.region);
+    const digest = recipeDigest(recipe);
+    const ownTags = pulumi.output(tags).apply((given) => ({ Name: name, ...given, [TAG.recipe]: digest }));
+    const imageId =
+      args.baseImageId ??
+      aws.ssm.getParameterOutput({ name: parameterOf(recipe.os, recipe.architecture), ...region }, { parent: this })
+        .insecureValue;
+
+    const securityGroupIds = settings.securityGroupIds ?? [
+      new aws.ec2.SecurityGroup(
+        `${name}-sg`,
+        {
+          description: "Base instance of pulumi-ami-lifecycle: no ingress",
+          ...(settings.subnetId !== undefined && {
+            vpcId: aws.ec2.getSubnetOutput({ id: settings.subnetId, ...region }, { parent: this }).vpcId,
+          }),
+          egress: [
+            { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"], description: "Package mirrors" },
+          ],
+          tags: ownTags,
+          ...region,
+        },
+        parent,
+      ).id,
+    ];
+    const profile = settings.sessionManager ? sessionManagerProfile(this, name, tags).name : settings.instanceProfile;
+    const instance = new aws.ec2.Instance(
+      name,
+      {
+        ami: imageId,
+        instanceType: settings.instanceType ?? defaultInstanceType(recipe.architecture),
+        subnetId: settings.subnetId,
+        associatePublicIpAddress: settings.associatePublicIpAddress,
+        vpcSecurityGroupIds: securityGroupIds,
+        keyName: settings.keyName,
+        iamInstanceProfile: profile,
+        userDataBase64: renderRecipe(recipe, { limitMinutes: args.limitMinutes }).userDataBase64,
+        userDataReplaceOnChange: true,
+        instanceInitiatedShutdownBehavior: "stop",
+        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+        rootBlockDevice: { ...volume(settings.rootVolume ?? {}), tags: ownTags },
+        ebsBlockDevices: (settings.volumes ?? []).map((v) => ({
+          ...volume(v),
+          deviceName: v.deviceName as pulumi.Input<string>,
+          tags: ownTags,
+        })),
+        tags: ownTags,
+        ...region,
+      },
+      // A newer base image must not replace it, and a stopped instance has no public address any more.
+      { parent: this, ignoreChanges: ["ami", "associatePublicIpAddress"], customTimeouts: { create: "15m" } },
+    );
+
+    this.instanceId = instance.id;
+    this.arn = instance.arn;
+    this.instanceUrn = instance.urn;
+    this.subnetId = instance.subnetId;
+    this.securityGroupIds = pulumi.output(securityGroupIds);
+    this.instanceProfile = pulumi.output(profile);
+    this.instanceType = instance.instanceType;
+    this.recipeDigest = pulumi.output(digest);
+    this.connect = connectCommand(instance.id, homeRegion(this, args.region));
+    this.registerOutputs({
+      instanceId: this.instanceId,
+      arn: this.arn,
+      subnetId: this.subnetId,
+      securityGroupIds: this.securityGroupIds,
+      instanceProfile: this.instanceProfile,
+      instanceType: this.instanceType,
+      recipeDigest: this.recipeDigest,
+      connect: this.connect,
+    });
+  }
+}
+
+function volume(args: VolumeArgs) {
+  return {
+    volumeSize: args.sizeGiB,
+    volumeType: args.type ?? "gp3",
+    iops: args.iops,
+    throughput: args.throughput,
+    encrypted: true,
+    kmsKeyId: args.kmsKeyArn,
+    deleteOnTermination: true,
+  };
+}
+
+/** Every problem of the plain values, with paths as the caller of `prefix` writes them. */
+export function baseInstanceProblems(args: BaseInstanceArgs, prefix = "", settingsName = "settings"): Checks {
+  const at = `${prefix}${settingsName}`;
+  const { settings = {} } = args;
+  const checks = new Checks()
+    .add(...validateRecipe(args.recipe, `${prefix}recipe`))
+    .rule("region", `${prefix}region`, args.region)
+    .rule("imageId", `${prefix}baseImageId`, args.baseImageId)
+    .rule("minutes", `${prefix}limitMinutes`, args.limitMinutes)
+    .rule("instanceType", `${at}.instanceType`, settings.instanceType)
+    .rule("subnetId", `${at}.subnetId`, settings.subnetId)
+    .tags(`${prefix}tags`, args.tags)
+    .volume(`${at}.rootVolume`, { ...settings.rootVolume }, true);
+  (settings.volumes ?? []).forEach((v, i) => {
+    const path = `${at}.volumes[${i}]`;
+    checks.volume(path, { ...v }, false);
+    for (const field of ["deviceName", "sizeGiB"] as const) {
+      if (v[field] === undefined) {
+        checks.add({
+          path: `${path}.${field}`,
+          allowed: "a value: only the root volume has one by itself",
+          fix: "Set it",
+        });
+      }
+    }
+  });
+  const smallest = args.baseImageId === undefined ? findSystem(args.recipe.os)?.minimumRootGiB : undefined;
+  const rootSize = settings.rootVolume?.sizeGiB;
+  if (smallest !== undefined && typeof rootSize === "number" && rootSize < smallest) {
+    checks.add({
+      path: `${at}.rootVolume.sizeGiB`,
+      given: rootSize,
+      allowed: `at least ${smallest} GiB, the size of the base image's snapshot`,
+      fix: "Make it larger",
+    });
+  }
+  if (settings.sessionManager && settings.instanceProfile !== undefined) {
+    checks.add({
+      path: `${at}.sessionManager`,
+      given: true,
+      allowed: "either sessionManager or instanceProfile",
+      fix: "Remove one; an own profile needs the policy AmazonSSMManagedInstanceCore for Session Manager",
+    });
+  }
+  return checks;
+}

@@ -1,0 +1,67 @@
+import type { Image } from "@aws-sdk/client-ec2";
+import type { Aws } from "./kit/aws";
+import { isNotFound } from "./kit/errors";
+import { GateFailure } from "./kit/failure";
+import { Deadline, patiently, sleep } from "./kit/waiting";
+
+/** How often an image that AWS does not know is asked for before it counts as gone. */
+const UNKNOWN_LOOKS = 3;
+
+/** The image as AWS describes it, or undefined where there is none. */
+export async function describeImage(aws: Aws, imageId: string): Promise<Image | undefined> {
+  const { DescribeImagesCommand } = await import("@aws-sdk/client-ec2");
+  const ec2 = await aws.ec2();
+  try {
+    const answer = await patiently("DescribeImages", aws.timing, () =>
+      ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] })),
+    );
+    return answer.Images?.[0];
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+export interface ImageAvailableInput {
+  what: string;
+  imageId: string;
+  /** How long a pending image is waited for, in minutes. */
+  limitMinutes: number;
+  /** The image's URN, for the command that makes it anew. */
+  urn?: string;
+}
+
+/**
+ * Passes when the image is `available`, and gives it. The engine keeps an image that ended badly in its state and takes
+ * it as good in the next run, as an update: this is asked before any update and before anything is built on it.
+ */
+export async function imageAvailable(
+  aws: Aws,
+  input: ImageAvailableInput,
+  say: (text: string) => void,
+): Promise<Image> {
+  const { imageId, what } = input;
+  const deadline = new Deadline(input.limitMinutes);
+  let looks = 0;
+  for (;;) {
+    const image = await describeImage(aws, imageId);
+    const state = image?.State ?? "unknown";
+    if (image && state === "available") return image;
+    // AWS may not know a new image for some seconds.
+    const notYet = state === "unknown" && looks++ < UNKNOWN_LOOKS;
+    if ((state !== "pending" && !notYet) || deadline.passed) {
+      const reason = image?.StateReason?.Message ?? image?.StateReason?.Code;
+      const said = image ? `is ${state}` : "does not exist any more";
+      throw new GateFailure({
+        what: `${what}: the image ${imageId} in ${aws.region} ${said}${reason ? ` (${reason})` : ""}, wanted available`,
+        look: [`aws ec2 describe-images --region ${aws.region} --image-ids ${imageId}`],
+        next: [
+          `make it anew: pulumi up --replace '${input.urn ?? "<URN of the image>"}'`,
+          "nothing was ever proven of it, so nothing uses it",
+        ],
+      });
+    }
+    say(`${what}: image ${imageId} is ${state} (${deadline.elapsed})`);
+    await sleep(aws.timing.pollSeconds);
+  }
+}

@@ -1,0 +1,99 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { GateArgs } from "../gateArgs";
+import { isRetryableStart, retryDelay } from "../copyRetry";
+import { Aws } from "./aws";
+import { gateSettings, valueOf } from "./settings";
+import { sleep } from "./waiting";
+
+/** What a gate gets: AWS in the resource's region, and two ways to speak. */
+export interface GateRun {
+  aws: Aws;
+  /** The record's inputs as the engine is about to write them. */
+  inputs: Record<string, unknown>;
+  /** What the record said before; undefined when it is new. */
+  old?: Record<string, unknown>;
+  /** A progress line that the next one overwrites. */
+  say: (text: string) => void;
+  warn: (text: string) => void;
+}
+
+export interface GateSpec {
+  /** The component that owns the record. */
+  owner: pulumi.Resource;
+  /** The record's own name, and the gate's: with the owner's chain they make the hook's name unique. */
+  record: string;
+  gate: string;
+  region: pulumi.Input<string>;
+  gates?: GateArgs;
+  run: (run: GateRun) => Promise<unknown>;
+}
+
+/** Plain `setMocks` claims to support hooks, and crashes when one is registered. */
+function hooksWork(): boolean {
+  const monitor = pulumi.runtime.getMonitor() as { registerResourceHook?: unknown } | undefined;
+  return typeof monitor?.registerResourceHook === "function";
+}
+
+interface Named {
+  __pulumiType?: string;
+  __name?: string;
+  __parentResource?: Named;
+}
+
+/** The owner's chain of parents as text: `MachineImage(web)/ImageCopies(web-1.0.0)`. */
+export function fullName(owner: pulumi.Resource): string {
+  const parts: string[] = [];
+  for (let at: Named | undefined = owner as unknown as Named; at; at = at.__parentResource) {
+    const type = at.__pulumiType?.split(":").pop();
+    if (type !== "Stack") parts.unshift(`${type ?? "?"}(${at.__name ?? "?"})`);
+  }
+  return parts.join("/");
+}
+
+const hookName = (owner: pulumi.Resource, record: string, gate: string): string =>
+  `${fullName(owner)}/${record}:${gate}`;
+
+/** A hook that throws when the fact is not so, or undefined where hooks do not work. A preview runs none. */
+export function gateHook(spec: GateSpec): pulumi.ResourceHook | undefined {
+  if (!hooksWork()) return undefined;
+  const { owner, record, gate } = spec;
+  return new pulumi.ResourceHook(hookName(owner, record, gate), async (args) => {
+    const aws = new Aws(await gateSettings(await valueOf(spec.region), spec.gates));
+    await spec.run({
+      aws,
+      inputs: args.newInputs ?? {},
+      old: args.oldInputs,
+      say: (text) => void pulumi.log.info(text, owner, undefined, true),
+      warn: (text) => void pulumi.log.warn(text, owner),
+    });
+  });
+}
+
+/** An error hook that waits out throttling and the limit of copies under way, for the starting call only. */
+export function startRetryHook(owner: pulumi.Resource, record: string): pulumi.ErrorHook | undefined {
+  if (!hooksWork()) return undefined;
+  return new pulumi.ErrorHook(hookName(owner, record, "startRetry"), async ({ errors }) => {
+    const error = errors[0] ?? "";
+    if (!isRetryableStart(error)) return false;
+    const scale = Math.min(1, (Number(process.env.AMI_LIFECYCLE_POLL_SECONDS) || 10) / 10);
+    const seconds = retryDelay(errors.length) * scale;
+    await pulumi.log.info(`${record}: AWS is busy, trying again in ${Math.round(seconds)} s`, owner, undefined, true);
+    await sleep(seconds);
+    return true;
+  });
+}
+
+/** The `hooks` option of a record, or nothing where hooks do not work. */
+export function hooked(binding: {
+  beforeCreate?: (pulumi.ResourceHook | undefined)[];
+  beforeUpdate?: (pulumi.ResourceHook | undefined)[];
+  onError?: (pulumi.ErrorHook | undefined)[];
+}): pulumi.CustomResourceOptions {
+  const set = <T>(list: (T | undefined)[] | undefined): T[] => (list ?? []).filter((h): h is T => h !== undefined);
+  const hooks: pulumi.ResourceHookBinding = {
+    ...(set(binding.beforeCreate).length > 0 && { beforeCreate: set(binding.beforeCreate) }),
+    ...(set(binding.beforeUpdate).length > 0 && { beforeUpdate: set(binding.beforeUpdate) }),
+    ...(set(binding.onError).length > 0 && { onError: set(binding.onError) }),
+  };
+  return Object.keys(hooks).length > 0 ? { hooks } : {};
+}

@@ -1,0 +1,77 @@
+import type { Instance } from "@aws-sdk/client-ec2";
+import type { Aws } from "./aws";
+import { errorCode, isNotFound } from "./errors";
+import { patiently } from "./waiting";
+
+/** The instance as AWS describes it, or undefined while (or after) AWS does not know it. */
+export async function describeInstance(aws: Aws, instanceId: string): Promise<Instance | undefined> {
+  const { DescribeInstancesCommand } = await import("@aws-sdk/client-ec2");
+  const ec2 = await aws.ec2();
+  try {
+    const answer = await patiently("DescribeInstances", aws.timing, () =>
+      ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] })),
+    );
+    return answer.Reservations?.[0]?.Instances?.[0];
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The console as of now. `Latest` gives what is current while a Nitro instance runs; other types refuse it, and after
+ * the stop only the stored text is left.
+ */
+export async function consoleOutput(aws: Aws, instanceId: string, running: boolean): Promise<string> {
+  const { GetConsoleOutputCommand } = await import("@aws-sdk/client-ec2");
+  const ec2 = await aws.ec2();
+  const read = (latest: boolean) =>
+    patiently("GetConsoleOutput", aws.timing, () =>
+      ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, ...(latest && { Latest: true }) })),
+    );
+  try {
+    const answer = await read(running).catch((error: unknown) => {
+      if (running && /Unsupported|InvalidParameter|IncorrectInstanceState/.test(errorCode(error))) return read(false);
+      throw error;
+    });
+    return Buffer.from(answer.Output ?? "", "base64").toString("utf8");
+  } catch (error) {
+    if (isNotFound(error)) return "";
+    throw error;
+  }
+}
+
+/** The state's name, `unknown` when AWS does not know the instance. */
+export function stateOf(instance: Instance | undefined): string {
+  return instance?.State?.Name ?? "unknown";
+}
+
+/** Why AWS says the instance is in its state, e.g. `Client.InternalError: Client error on launch`. */
+export function stateReason(instance: Instance | undefined): string | undefined {
+  const { Code, Message } = instance?.StateReason ?? {};
+  if (!Code && !Message) return undefined;
+  return Message?.startsWith(Code ?? "\0") ? Message : [Code, Message].filter(Boolean).join(": ");
+}
+
+export async function terminate(aws: Aws, instanceIds: string[]): Promise<void> {
+  if (instanceIds.length === 0) return;
+  const { TerminateInstancesCommand } = await import("@aws-sdk/client-ec2");
+  const ec2 = await aws.ec2();
+  try {
+    await patiently("TerminateInstances", aws.timing, () =>
+      ec2.send(new TerminateInstancesCommand({ InstanceIds: instanceIds })),
+    );
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+export async function stop(aws: Aws, instanceId: string): Promise<void> {
+  const { StopInstancesCommand } = await import("@aws-sdk/client-ec2");
+  const ec2 = await aws.ec2();
+  await patiently("StopInstances", aws.timing, () => ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] })));
+}
+
+export function consoleCommand(instanceId: string, region: string): string {
+  return `aws ec2 get-console-output --region ${region} --instance-id ${instanceId} --output text`;
+}

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { GateArgs } from "../gateArgs";
+import type { AwsSettings } from "./aws";
+
+/** What an output comes to. Only for hooks: they run when everything their resource depends on is known. */
+export function valueOf<T>(input: pulumi.Input<T>): Promise<T> {
+  return new Promise((resolve) => {
+    pulumi.output(input).apply((value) => resolve(value as T));
+  });
+}
+
+interface StackRole {
+  roleArn?: string;
+  sessionName?: string;
+  externalId?: string;
+}
+
+/** How the stack itself reaches AWS: the same keys that configure its default provider. */
+function stackSettings(): Omit<AwsSettings, "region"> {
+  const config = new pulumi.Config("aws");
+  const roles = config.getObject<StackRole[]>("assumeRoles") ?? [];
+  const endpoints = Object.assign({}, ...(config.getObject<{ [service: string]: string }[]>("endpoints") ?? [])) as {
+    [service: string]: string;
+  };
+  return {
+    profile: config.get("profile"),
+    accessKeyId: config.get("accessKey"),
+    secretAccessKey: config.get("secretKey"),
+    sessionToken: config.get("token"),
+    assumeRoles: roles.flatMap((role) => (role.roleArn ? [{ ...role, roleArn: role.roleArn }] : [])),
+    endpoints,
+  };
+}
+
+export async function gateSettings(region: string, given: GateArgs | undefined): Promise<AwsSettings> {
+  const profile = await valueOf(given?.profile);
+  const roleArn = await valueOf(given?.roleArn);
+  const endpoint = await valueOf(given?.endpoint);
+  const own = profile ? { profile } : stackSettings();
+  const settings: AwsSettings = { ...stackSettings(), ...own, region };
+  if (profile) delete settings.accessKeyId;
+  if (roleArn) settings.assumeRoles = [{ roleArn }];
+  if (endpoint) settings.endpoint = endpoint;
+  return settings;
+}

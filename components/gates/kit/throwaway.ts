@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
+import { TAG } from "../../internal/tags";
+import type { Aws } from "./aws";
+import { describeError, errorCode } from "./errors";
+import { GateFailure } from "./failure";
+import { terminate } from "./instances";
+import { patiently, sleep } from "./waiting";
+
+/** Instances that must not outlive this process: terminated when it is asked to end. */
+const alive = new Map<string, Aws>();
+let listening = false;
+
+/**
+ * On Ctrl-C no `finally` runs, and the process has some five seconds: one TerminateInstances is sent. What is missed
+ * ends by its own limit, or by the next run's sweep.
+ */
+function listen(): void {
+  if (listening) return;
+  listening = true;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      const ends = [...alive].map(([id, aws]) => terminate(aws, [id]).catch(() => undefined));
+      void Promise.race([Promise.all(ends), sleep(4)]).then(() => process.kill(process.pid, signal));
+    });
+  }
+}
+
+/** Terminates throwaway instances of this image that a killed run has left. Returns their ids. */
+export async function sweep(aws: Aws, imageId: string): Promise<string[]> {
+  const { DescribeInstancesCommand } = await import("@aws-sdk/client-ec2");
+  const ec2 = await aws.ec2();
+  const answer = await patiently("DescribeInstances", aws.timing, () =>
+    ec2.send(
+      new DescribeInstancesCommand({
+        Filters: [
+          { Name: `tag:${TAG.proof}`, Values: [imageId] },
+          { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
+        ],
+      }),
+    ),
+  );
+  const ids = (answer.Reservations ?? []).flatMap((r) => r.Instances ?? []).map((i) => i.InstanceId as string);
+  await terminate(aws, ids);
+  return ids;
+}
+
+const NO_CAPACITY = /InsufficientInstanceCapacity|InsufficientHostCapacity|^Unsupported$/;
+const PROFILE_NOT_YET = /Invalid IAM Instance Profile|iamInstanceProfile/i;
+
+/**
+ * Launches one instance, in the first subnet that has capacity. A new instance profile is waited for: IAM tells EC2 of
+ * it only after a while.
+ */
+export async function launch(
+  aws: Aws,
+  request: Omit<RunInstancesCommandInput, "ClientToken" | "MinCount" | "MaxCount" | "SubnetId">,
+  subnets: string[],
+  what: string,
+): Promise<string> {
+  const { RunInstancesCommand } = await import("@aws-sdk/client-ec2");
+  const ec2 = await aws.ec2();
+  const refusals: string[] = [];
+  for (const subnet of subnets) {
+    // The same token on every try: an answer that got lost never makes a second instance.
+    const ClientToken = randomUUID();
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const answer = await patiently("RunInstances", aws.timing, () =>
+          ec2.send(new RunInstancesCommand({ ...request, ClientToken, MinCount: 1, MaxCount: 1, SubnetId: subnet })),
+        );
+        const id = answer.Instances?.[0]?.InstanceId as string;
+        alive.set(id, aws);
+        listen();
+        return id;
+      } catch (error) {
+        if (error instanceof GateFailure) throw error;
+        if (PROFILE_NOT_YET.test(describeError(error)) && attempt < 12) {
+          await sleep(aws.timing.pollSeconds);
+          continue;
+        }
+        refusals.push(`${subnet}: ${describeError(error)}`);
+        if (!NO_CAPACITY.test(errorCode(error))) throw launchFailure(aws, what, refusals);
+        break;
+      }
+    }
+  }
+  throw launchFailure(aws, what, refusals);
+}
+
+function launchFailure(aws: Aws, what: string, refusals: string[]): GateFailure {
+  return new GateFailure({
+    what: `${what}: no throwaway instance could be launched in ${aws.region}`,
+    evidence: refusals,
+    next: [
+      "no capacity: try another `proof.instanceType`, or run `pulumi up` again later",
+      "a refused permission, key or quota: mend it and run `pulumi up` again; the image itself is kept",
+    ],
+    state: "The image is not verified, so nothing uses it.",
+  });
+}
+
+/** Terminates it and forgets it. Never throws: a gate's own verdict matters more, and the next run sweeps. */
+export async function discard(aws: Aws, instanceId: string, warn: (text: string) => void): Promise<void> {
+  try {
+    await terminate(aws, [instanceId]);
+    alive.delete(instanceId);
+  } catch (error) {
+    warn(
+      `the throwaway instance ${instanceId} in ${aws.region} could not be terminated (${describeError(error)}); ` +
+        `it ends by itself, or: aws ec2 terminate-instances --region ${aws.region} --instance-ids ${instanceId}`,
+    );
+  }
+}

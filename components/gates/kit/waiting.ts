@@ -1,0 +1,68 @@
+import { GateFailure } from "./failure";
+import { describeError, isCredentialsError, isTransient } from "./errors";
+
+/** How often a gate asks and how patient it is. Seconds. */
+export interface Timing {
+  /** Between two looks at AWS. */
+  pollSeconds: number;
+  /** How long throttling, faults of the service and broken connections are waited out in a row. */
+  patienceSeconds: number;
+  /** How long the console is asked after a machine has stopped without a verdict: AWS delivers it late. */
+  consoleGraceSeconds: number;
+}
+
+/**
+ * Gates ask every 10 seconds, wait out ten minutes of throttling, and ask for a late console for five minutes.
+ * The environment variable AMI_LIFECYCLE_POLL_SECONDS sets the first and scales the third: for tests and emulators.
+ */
+export function defaultTiming(): Timing {
+  const given = Number(process.env.AMI_LIFECYCLE_POLL_SECONDS);
+  const pollSeconds = given > 0 ? given : 10;
+  return { pollSeconds, patienceSeconds: 600, consoleGraceSeconds: pollSeconds * 30 };
+}
+
+export const sleep = (seconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, seconds) * 1000));
+
+/** A point in time after which a gate gives up. */
+export class Deadline {
+  private readonly started = Date.now();
+  constructor(readonly minutes: number) {}
+  get passed(): boolean {
+    return Date.now() - this.started >= this.minutes * 60_000;
+  }
+  /** Minutes and seconds since the start, for people. */
+  get elapsed(): string {
+    const seconds = Math.round((Date.now() - this.started) / 1000);
+    return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
+  }
+}
+
+/**
+ * Calls AWS; what is transient is asked again with exponential back-off and full jitter, up to the timing's patience.
+ * Credentials that expired are named as that: the next run joins what is under way.
+ */
+export async function patiently<T>(what: string, timing: Timing, call: () => Promise<T>): Promise<T> {
+  const end = Date.now() + timing.patienceSeconds * 1000;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (isCredentialsError(error)) {
+        throw new GateFailure({
+          what: `AWS no longer accepts the credentials (${what}): ${describeError(error)}`,
+          next: ["sign in again and run `pulumi up`: it joins what is already under way instead of starting over"],
+        });
+      }
+      if (!isTransient(error)) throw error;
+      if (Date.now() >= end) {
+        throw new GateFailure({
+          what: `AWS did not answer (${what}) for ${Math.round(timing.patienceSeconds / 60)} minutes: ${describeError(error)}`,
+          next: ["run `pulumi up` again when the service answers; nothing was recorded"],
+        });
+      }
+      const ceiling = Math.min(timing.pollSeconds * 2 ** attempt, 60);
+      await sleep(ceiling * (0.5 + Math.random() / 2));
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { GateFailure } from "./kit/failure";
+
+/** An older version that this stack's state does not hold: it has no base instance to be made from any more. */
+export function neverBaked(what: string): GateFailure {
+  return new GateFailure({
+    what: `${what} was never baked by this stack, and it is not the newest version: only the last of \`versions\` is baked`,
+    next: [
+      "take it out of `versions`",
+      "or, to bake what it stood for, append it under a new number as the last version",
+    ],
+    state: "Nothing was made.",
+  });
+}

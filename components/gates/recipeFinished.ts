@@ -1,0 +1,126 @@
+import { lastLines, readConsole } from "../internal/markers";
+import type { Aws } from "./kit/aws";
+import { GateFailure } from "./kit/failure";
+import { consoleCommand, consoleOutput, describeInstance, stateOf, stateReason, stop } from "./kit/instances";
+import { Deadline, sleep } from "./kit/waiting";
+
+export interface RecipeFinishedInput {
+  /** Who waits, for texts: `web 1.1.0`. */
+  what: string;
+  instanceId: string;
+  /** The account the base instance is in. */
+  account?: string;
+  /** The digest of the recipe: what this build's markers carry. */
+  token: string;
+  /** How long the recipe may take, in minutes. */
+  limitMinutes: number;
+  /** The base instance's URN, for the command that makes a new one. */
+  urn?: string;
+}
+
+const NO_IMAGE = "No image was made, and nothing downstream was touched.";
+
+/**
+ * Passes when the base instance has stopped by itself after printing this build's OK. Every other ending fails, with
+ * the machine's own last words.
+ */
+export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: (text: string) => void): Promise<void> {
+  const { instanceId, token, what } = input;
+  const { region, timing } = aws;
+  const deadline = new Deadline(input.limitMinutes);
+  const retry = [
+    "mend the recipe and run `pulumi up` again: a new base instance is made",
+    `if the recipe is right (a mirror was down): pulumi up --replace '${input.urn ?? "<URN of the base instance>"}'`,
+  ];
+  const fail = (text: string, evidence: string[], next = retry): never => {
+    throw new GateFailure({
+      what: `${what}: ${text}`,
+      evidence,
+      look: [consoleCommand(instanceId, region)],
+      next,
+      state: NO_IMAGE,
+    });
+  };
+
+  await aws.requireAccount(input.account, `base instance ${instanceId}`);
+  let seen = false;
+  let finished = false;
+  let stoppedAt: number | undefined;
+  let text = "";
+  for (;;) {
+    const instance = await describeInstance(aws, instanceId);
+    const state = stateOf(instance);
+    seen ||= instance !== undefined;
+    const latest = await consoleOutput(aws, instanceId, state === "running");
+    // AWS may answer with nothing once the instance is gone: what was read before is kept.
+    if (latest !== "") text = latest;
+    const reading = readConsole(text, token);
+
+    if (reading.verdict === "failed") {
+      fail(
+        `the base instance ${instanceId} did not finish its recipe: ${reading.failure}`,
+        reading.evidence.length > 0 ? reading.evidence : lastLines(text),
+      );
+    }
+    finished ||= reading.verdict === "ok";
+    if (state === "stopped" && finished) return say(`${what}: the recipe finished on ${instanceId}`);
+    if (state === "terminated" || state === "shutting-down" || (state === "unknown" && seen)) {
+      const reason = stateReason(instance);
+      const when = finished ? "after its recipe finished, but before it stopped" : "before its recipe finished";
+      fail(
+        `the base instance ${instanceId} was terminated${reason ? ` (${reason})` : ""} ${when}: there is nothing to take an image of`,
+        lastLines(text),
+        finished ? [retry[1] as string] : retry,
+      );
+    }
+    if (state === "stopped") {
+      stoppedAt ??= Date.now();
+      if (Date.now() - stoppedAt >= timing.consoleGraceSeconds * 1000) fail(...withoutVerdict(instanceId, text, token));
+    }
+    if (deadline.passed) {
+      if (state === "unknown") {
+        fail(`the base instance ${instanceId} is not known to AWS in ${region} after ${deadline.elapsed}`, []);
+      }
+      if (state !== "stopped" && state !== "stopping") await stop(aws, instanceId);
+      if (finished) {
+        fail(
+          `the recipe finished, but the base instance ${instanceId} was still ${state} after ${input.limitMinutes} minutes; it has been stopped`,
+          lastLines(text),
+          ["run `pulumi up` again: the finished, stopped instance is taken as it is"],
+        );
+      }
+      fail(
+        `the recipe did not finish within ${input.limitMinutes} minutes; the base instance ${instanceId} was ${state} at ` +
+          `"${reading.progress ?? "no progress line yet"}" and has been stopped, so that it costs no more`,
+        lastLines(text),
+        [`raise \`limitMinutes\`, or make the recipe faster; then ${retry[1]?.split(": ").pop()}`],
+      );
+    }
+    say(
+      `${what}: base instance ${instanceId} is ${state}, ${reading.progress ?? "no progress line yet"} (${deadline.elapsed})`,
+    );
+    await sleep(timing.pollSeconds);
+  }
+}
+
+/** Stopped, and the console has nothing of this build: which of the three reasons is it? */
+function withoutVerdict(instanceId: string, text: string, token: string): [string, string[]] {
+  const reading = readConsole(text, token);
+  if (text === "") {
+    return [
+      `the base instance ${instanceId} is stopped and AWS no longer has its console: evidence expired (it is kept about an hour)`,
+      [],
+    ];
+  }
+  if (reading.otherTokens.length > 0 && !reading.progress) {
+    return [
+      `the base instance ${instanceId} is stopped, but its console is of another recipe (${reading.otherTokens.join(", ")}; wanted ${token})`,
+      lastLines(text),
+    ];
+  }
+  return [
+    `the base instance ${instanceId} powered off without saying that its recipe finished` +
+      (reading.progress ? `; the last it said was "${reading.progress}"` : ""),
+    lastLines(text),
+  ];
+}

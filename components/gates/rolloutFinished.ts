@@ -1,0 +1,223 @@
+import type { AutoScalingGroup, InstanceRefresh, RefreshPreferences } from "@aws-sdk/client-auto-scaling";
+import type { Aws } from "./kit/aws";
+import { GateFailure } from "./kit/failure";
+import type { TemplateVersion } from "./kit/group";
+import {
+  describeGroup,
+  failedActivities,
+  fleetState,
+  sameTemplate,
+  templateOf,
+  templateText,
+  unhealthyTargets,
+} from "./kit/group";
+import { desiredOf, isUnderWay, refreshes, setGroupTemplate, startRefresh } from "./kit/refresh";
+import { Deadline, sleep } from "./kit/waiting";
+
+export interface RolloutInput {
+  /** Who waits, for texts: `fleet web`. */
+  what: string;
+  groupName: string;
+  account?: string;
+  /** The template version every instance must run. */
+  target: TemplateVersion;
+  /** Whether this fleet has ever been proven to run a version: then a failure goes back to it. */
+  hasLive: boolean;
+  minHealthyPercentage: number;
+  maxHealthyPercentage: number;
+  /** Seconds a new instance needs before it counts. */
+  instanceWarmup: number;
+  autoRollback: boolean;
+  /** How long the rollout may take, in minutes. */
+  limitMinutes: number;
+}
+
+type Say = (text: string) => void;
+
+/**
+ * Moves the group to the target by an instance refresh with a desired configuration and passes when every instance in
+ * service reports the target and is healthy. A failed rollout leaves group and instances on what they ran before.
+ */
+export async function rolloutFinished(aws: Aws, input: RolloutInput, say: Say): Promise<void> {
+  await aws.requireAccount(input.account, `Auto Scaling group ${input.groupName}`);
+  const deadline = new Deadline(input.limitMinutes);
+  const group = await requireGroup(aws, input);
+  const before = templateOf(group);
+  let id = await joined(aws, input, say);
+  if (!id && !isOnTarget(group, input.target)) {
+    id = await startRefresh(aws, group, input.target, preferences(input, before));
+    if (id) say(`${input.what}: instance refresh ${id} to ${templateText(input.target)} started`);
+    else id = await joined(aws, input, say);
+  }
+  if (id) {
+    const ended = await waitForRefresh(aws, input, id, deadline, say);
+    if (ended.Status !== "Successful") await failed(aws, input, ended, before, say);
+  }
+  await waitUntilHealthy(aws, input, deadline, say);
+}
+
+async function requireGroup(aws: Aws, input: RolloutInput): Promise<AutoScalingGroup> {
+  const group = await describeGroup(aws, input.groupName);
+  if (group) return group;
+  throw new GateFailure({
+    what: `${input.what}: the Auto Scaling group ${input.groupName} does not exist in ${aws.region}`,
+    next: ["somebody deleted it: pulumi refresh, then pulumi up"],
+  });
+}
+
+/** Nothing to move: the group names the target and no instance in any state is of another version. */
+function isOnTarget(group: AutoScalingGroup, target: TemplateVersion): boolean {
+  const others = (group.Instances ?? []).filter((i) => !sameTemplate(templateOf(i), target));
+  return sameTemplate(templateOf(group), target) && others.length === 0;
+}
+
+function preferences(input: RolloutInput, before: TemplateVersion | undefined): RefreshPreferences {
+  return {
+    MinHealthyPercentage: input.minHealthyPercentage,
+    MaxHealthyPercentage: input.maxHealthyPercentage,
+    InstanceWarmup: input.instanceWarmup,
+    // Instances that already run the target are kept: a rollout that was interrupted does not start over.
+    SkipMatching: true,
+    // AWS goes back to what the group named before: only right when that was proven once.
+    AutoRollback: input.autoRollback && input.hasLive && before !== undefined && !sameTemplate(before, input.target),
+  };
+}
+
+/** The id of the refresh to this target that is under way; one to another target is refused. */
+async function joined(aws: Aws, input: RolloutInput, say: Say): Promise<string | undefined> {
+  const running = (await refreshes(aws, input.groupName)).find(isUnderWay);
+  if (!running) return undefined;
+  refuseOther(aws, input, running);
+  say(`${input.what}: joined the instance refresh ${running.InstanceRefreshId} that is under way`);
+  return running.InstanceRefreshId;
+}
+
+function refuseOther(aws: Aws, input: RolloutInput, running: InstanceRefresh): void {
+  const desired = desiredOf(running);
+  if (sameTemplate(desired, input.target)) return;
+  throw new GateFailure({
+    what:
+      `${input.what}: the instance refresh ${running.InstanceRefreshId} to ${templateText(desired)} is ` +
+      `${running.Status}; wanted is ${templateText(input.target)}`,
+    next: [
+      "wait until it ends and run `pulumi up` again",
+      `or end it: aws autoscaling cancel-instance-refresh --region ${aws.region} --auto-scaling-group-name ${input.groupName}`,
+    ],
+  });
+}
+
+async function waitForRefresh(
+  aws: Aws,
+  input: RolloutInput,
+  id: string,
+  deadline: Deadline,
+  say: Say,
+): Promise<InstanceRefresh> {
+  for (;;) {
+    const refresh = (await refreshes(aws, input.groupName, id))[0];
+    if (refresh && !isUnderWay(refresh)) return refresh;
+    const status = refresh?.Status ?? "not known yet";
+    if (deadline.passed) {
+      throw new GateFailure({
+        what: `${input.what}: the rollout did not finish within ${input.limitMinutes} minutes: ${status}, ${refresh?.PercentageComplete ?? 0} %`,
+        evidence: [
+          ...(refresh?.StatusReason ? [refresh.StatusReason] : []),
+          ...(await failedActivities(aws, input.groupName)),
+        ],
+        look: [refreshCommand(aws, input)],
+        next: [
+          "the instance refresh goes on: run `pulumi up` again to join it, with a larger `limitMinutes` if it is only slow",
+          `or undo it: aws autoscaling rollback-instance-refresh --region ${aws.region} --auto-scaling-group-name ${input.groupName}`,
+        ],
+        state: "`live` still names the version before.",
+      });
+    }
+    const left = refresh?.InstancesToUpdate === undefined ? "" : `, ${refresh.InstancesToUpdate} instances to go`;
+    say(
+      `${input.what}: instance refresh ${status}, ${refresh?.PercentageComplete ?? 0} %${left} (${deadline.elapsed})`,
+    );
+    await sleep(aws.timing.pollSeconds);
+  }
+}
+
+const refreshCommand = (aws: Aws, input: RolloutInput): string =>
+  `aws autoscaling describe-instance-refreshes --region ${aws.region} --auto-scaling-group-name ${input.groupName}`;
+
+/** Ends in a failure always; first it makes sure that what ran before runs again. */
+async function failed(
+  aws: Aws,
+  input: RolloutInput,
+  refresh: InstanceRefresh,
+  before: TemplateVersion | undefined,
+  say: Say,
+): Promise<never> {
+  const activities = await failedActivities(aws, input.groupName);
+  const state = await goBack(aws, input, before, say);
+  throw new GateFailure({
+    what: `${input.what}: the rollout to ${templateText(input.target)} ended ${refresh.Status ?? "?"}`,
+    evidence: [...(refresh.StatusReason ? [refresh.StatusReason] : []), ...activities],
+    look: [refreshCommand(aws, input)],
+    next: [
+      "mend it in a new version and append that to the versions, or set `current` back; then run `pulumi up`",
+      "the cause was not in the image (capacity, a quota, a cancelled refresh): run `pulumi up` again",
+    ],
+    state,
+  });
+}
+
+/** After a failure: group and instances on what was proven before. AWS has done it when it rolled back by itself. */
+async function goBack(aws: Aws, input: RolloutInput, before: TemplateVersion | undefined, say: Say): Promise<string> {
+  if (!input.hasLive || !input.autoRollback || !before || sameTemplate(before, input.target)) {
+    return "`live` was not written; the group keeps the template it has now.";
+  }
+  const group = await requireGroup(aws, input);
+  if (!sameTemplate(templateOf(group), before)) await setGroupTemplate(aws, group, before);
+  if (fleetState(group, before).wrong.length > 0) {
+    say(`${input.what}: going back to ${templateText(before)}`);
+    const id =
+      (await startRefresh(aws, group, before, preferences(input, undefined))) ??
+      (await joined(aws, { ...input, target: before }, say)) ??
+      "";
+    const ended = await waitForRefresh(aws, { ...input, target: before }, id, new Deadline(input.limitMinutes), say);
+    if (ended.Status !== "Successful") {
+      return `Going back to ${templateText(before)} ended ${ended.Status ?? "?"} too: look at the group's activities.`;
+    }
+  }
+  return `\`live\` and the group say ${templateText(before)}, as before.`;
+}
+
+/** Success is believed only when the instances say so: right version, in service, healthy, as many as wanted. */
+async function waitUntilHealthy(aws: Aws, input: RolloutInput, deadline: Deadline, say: Say): Promise<void> {
+  for (;;) {
+    const group = await requireGroup(aws, input);
+    const { inService, wrong, unhealthy, desired } = fleetState(group, input.target);
+    const targets = await unhealthyTargets(aws, group);
+    if (inService.length >= desired && wrong.length + unhealthy.length + targets.length === 0) {
+      return say(
+        `${input.what}: ${inService.length} of ${desired} instances in service on ${templateText(input.target)}`,
+      );
+    }
+    const lines = [
+      `${inService.length} of ${desired} instances are in service`,
+      ...wrong.map((i) => `${i.InstanceId} runs ${templateText(templateOf(i))}`),
+      ...unhealthy.map((i) => `${i.InstanceId} is ${i.HealthStatus}`),
+      ...targets.map((t) => `target ${t}`),
+    ];
+    if (deadline.passed) {
+      throw new GateFailure({
+        what: `${input.what}: not every instance runs ${templateText(input.target)} in health after ${input.limitMinutes} minutes`,
+        evidence: [...lines, ...(await failedActivities(aws, input.groupName))],
+        look: [
+          `aws autoscaling describe-scaling-activities --region ${aws.region} --auto-scaling-group-name ${input.groupName}`,
+        ],
+        next: [
+          "the version is bad: append a mended one (or set `current` back) and run `pulumi up`: the group is moved to it",
+          "the instances are only slow: raise `limitMinutes` and run `pulumi up` again",
+        ],
+        state: "`live` was not written.",
+      });
+    }
+    say(`${input.what}: ${lines.slice(0, 3).join("; ")} (${deadline.elapsed})`);
+    await sleep(aws.timing.pollSeconds);
+  }
+}

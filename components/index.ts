@@ -1,0 +1,21 @@
+/** The library: one component a file. */
+export { AutoScalingFleet, type AutoScalingFleetArgs } from "./autoScalingFleet";
+export { BaseInstance, type BaseInstanceArgs } from "./baseInstance";
+export type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
+export type { BootProofArgs } from "./bootProofArgs";
+export type { GateArgs } from "./gates/gateArgs";
+export { ImageCopies, type ImageCopiesArgs } from "./imageCopies";
+export { ImageVersions, type ImageVersionsArgs, type PromotedImage } from "./imageVersions";
+export { MachineImage, type MachineImageArgs } from "./machineImage";
+export type {
+  AppStep,
+  FileStep,
+  HttpCheck,
+  NodejsStep,
+  Pm2Step,
+  Recipe,
+  RecipeCheck,
+  RecipeStep,
+  ServiceStep,
+} from "./recipe";
+export type { RolloutArgs } from "./rolloutArgs";

@@ -1,0 +1,17 @@
+/** The physical name of a version's image, unique in account and region: two stacks never collide. */
+export const imageName = (line: string, stack: string, version: string): string => `${line}/${stack}/${version}`;
+
+/** Name prefix of what belongs to one version, said once even when the component is already named after it. */
+export const versionedName = (name: string, version: string): string =>
+  name === version || name.endsWith(`-${version}`) ? name : `${name}-${version}`;
+
+/** The parameter that says what a fleet is proven to run. */
+export const liveParameterName = (fleet: string, stack: string): string => `/ami/${fleet}/${stack}/live`;
+
+/** Instance types for bakes and boot proofs: the smallest current ones with 2 GiB, and Nitro, whose console is current. */
+export const defaultInstanceType = (architecture: string | undefined): string =>
+  architecture === "arm64" ? "t4g.small" : "t3.small";
+
+/** A source that no AWS account has, for what must never be made anew: the engine keeps the one in its state. */
+export const NO_INSTANCE = "i-00000000000000000";
+export const NO_IMAGE = "ami-00000000000000000";

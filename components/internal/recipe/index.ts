@@ -1,0 +1,19 @@
+export { type BootProof, type BootProofOptions, renderBootProof } from "./bootProof";
+export { CHECK_PATH } from "./checkScript";
+export { recipeDigest } from "./digest";
+export { type RenderedRecipe, renderRecipe, type RenderOptions } from "./render";
+export {
+  type Architecture,
+  ARCHITECTURES,
+  DEFAULT_ARCHITECTURE,
+  type Family,
+  findSystem,
+  isArchitecture,
+  type OperatingSystem,
+  OPERATING_SYSTEMS,
+  OS_IDS,
+  parameterOf,
+  systemOf,
+} from "./systems";
+export { encodeUserData, USER_DATA_LIMIT, type UserData, userDataProblems } from "./userData";
+export { validateRecipe } from "./validate";

@@ -1,0 +1,41 @@
+import { gzipSync } from "node:zlib";
+import type { Problem } from "../problems";
+
+/** EC2's limit on user data, in bytes as sent, before base64. Unlike larger scripts, gzip is cloud-init's to undo. */
+export const USER_DATA_LIMIT = 16_384;
+
+export interface UserData {
+  userDataBase64: string;
+  /** Bytes as sent: what EC2's limit is about. */
+  bytes: number;
+  scriptBytes: number;
+  gzipped: boolean;
+}
+
+/** A script as user data: as it stands when it fits, else gzipped, with nothing of the time or the machine in it. */
+export function encodeUserData(script: string): UserData {
+  const plain = Buffer.from(script, "utf8");
+  const gzipped = plain.length > USER_DATA_LIMIT;
+  const sent = gzipped ? gzip(plain) : plain;
+  return { userDataBase64: sent.toString("base64"), bytes: sent.length, scriptBytes: plain.length, gzipped };
+}
+
+function gzip(plain: Buffer): Buffer {
+  const packed = gzipSync(plain, { level: 9 });
+  packed.fill(0, 4, 8); // time
+  packed[9] = 255; // operating system: unknown
+  return packed;
+}
+
+/** Pure: the one thing that can be wrong with a rendered recipe. */
+export function userDataProblems(rendered: Pick<UserData, "bytes" | "scriptBytes">, path = "recipe"): Problem[] {
+  if (rendered.bytes <= USER_DATA_LIMIT) return [];
+  return [
+    {
+      path,
+      given: `a script of ${rendered.scriptBytes} bytes, ${rendered.bytes} when gzipped`,
+      allowed: `at most ${USER_DATA_LIMIT} bytes of user data when gzipped (EC2's limit)`,
+      fix: "Move large file contents to a repository (app step) or download them in a run step",
+    },
+  ];
+}

@@ -1,0 +1,192 @@
+import type { Problem } from "./problems";
+import { bootableTypes, volumeRules } from "./volumeRules";
+
+/** One rule of AWS for a plain value: what it allows and what to do. Sources stand beside each. */
+export interface Rule {
+  test: (value: never) => boolean;
+  allowed: string;
+  fix: string;
+}
+
+const matches = (pattern: RegExp) => (value: string) => pattern.test(value);
+const within = (low: number, high: number) => (value: number) =>
+  Number.isInteger(value) && value >= low && value <= high;
+
+export const RULES = {
+  /** Region names as every AWS endpoint has them: EC2 API model. */
+  region: {
+    test: matches(/^([a-z]+-){2,3}\d+$/),
+    allowed: "a region's name such as eu-west-1",
+    fix: "Use a name that `aws ec2 describe-regions` lists",
+  },
+  /** EC2 API: `InvalidAMIID.Malformed`. */
+  imageId: {
+    test: matches(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/),
+    allowed: "an image id such as ami-0123456789abcdef0",
+    fix: "Give the id of an image in the component's region",
+  },
+  /** Launch template and Image Builder API models. */
+  instanceType: {
+    test: matches(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/),
+    allowed: "an instance type such as t3.small",
+    fix: "Use a type that `aws ec2 describe-instance-types` lists",
+  },
+  subnetId: {
+    test: matches(/^subnet-[a-z0-9-]+$/),
+    allowed: "a subnet id such as subnet-0123456789abcdef0",
+    fix: "Give the id of a subnet in the component's region",
+  },
+  /** gp3: Amazon EBS user guide. */
+  rootGiB: {
+    test: within(1, 65536),
+    allowed: "1 to 65536 (GiB)",
+    fix: "Give a size not below that of the base image",
+  },
+  port: {
+    test: within(1, 65535),
+    allowed: "a TCP port, 1 to 65535",
+    fix: "Give the port the instances listen on",
+  },
+  /** A line is part of image, parameter and resource names: the narrowest of them rules. */
+  line: {
+    test: matches(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/),
+    allowed: "1 to 63 letters, digits and hyphens, starting with a letter or digit",
+    fix: "Choose a shorter or simpler name",
+  },
+  /** CreateImage: 3 to 128 characters; the error text's set is narrower than the documentation's. */
+  imageName: {
+    test: matches(/^[a-zA-Z0-9().\-/_]{3,128}$/),
+    allowed: "3 to 128 letters, digits and ( ) . - / _",
+    fix: "Shorten the line's or the stack's name",
+  },
+  minutes: {
+    test: within(1, 1440),
+    allowed: "whole minutes, 1 to 1440",
+    fix: "Give a time limit in minutes",
+  },
+  size: {
+    test: within(0, 10000),
+    allowed: "a whole number, 0 to 10000",
+    fix: "Give a number of instances",
+  },
+  /** StartInstanceRefresh: MinHealthyPercentage. */
+  minHealthy: { test: within(0, 100), allowed: "0 to 100 (percent)", fix: "Give a percentage" },
+  /** StartInstanceRefresh: MaxHealthyPercentage; the two are at most 100 apart. */
+  maxHealthy: { test: within(100, 200), allowed: "100 to 200 (percent)", fix: "Give a percentage" },
+  percent: { test: within(1, 100), allowed: "1 to 100 (percent)", fix: "Give a percentage" },
+  seconds: { test: within(0, 172800), allowed: "0 to 172800 (seconds)", fix: "Give a time in seconds" },
+} satisfies { [name: string]: Rule };
+
+const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[0-9a-zA-Z-]+$/;
+
+/** Collects every problem of one component's plain values; what is known only later (outputs) is passed over. */
+export class Checks {
+  readonly problems: Problem[] = [];
+
+  rule(name: keyof typeof RULES, path: string, given: unknown): this {
+    const { test, allowed, fix } = RULES[name];
+    if (isPlain(given) && !(test as (value: unknown) => boolean)(given)) {
+      this.problems.push({ path, given, allowed, fix });
+    }
+    return this;
+  }
+
+  add(...problems: Problem[]): this {
+    this.problems.push(...problems);
+    return this;
+  }
+
+  /** Regions to copy to: well-formed, each once, none of them the home region. */
+  regions(path: string, regions: string[], home?: unknown): this {
+    regions.forEach((region, i) => {
+      const at = `${path}[${i}]`;
+      this.rule("region", at, region);
+      if (regions.indexOf(region) !== i) {
+        this.add({ path: at, given: region, allowed: "each region once", fix: "Remove the second mention" });
+      }
+      if (region === home) {
+        this.add({
+          path: at,
+          given: region,
+          allowed: "regions other than the image's own",
+          fix: "Remove it: the image is there already",
+        });
+      }
+    });
+    return this;
+  }
+
+  /** Keys by region: a copy takes a key ARN (no alias, no id) of the region it is made in. */
+  keys(path: string, keys: { [region: string]: unknown } | undefined, regions: string[]): this {
+    for (const [region, given] of Object.entries(keys ?? {})) {
+      const at = `${path}["${region}"]`;
+      if (!regions.includes(region)) {
+        this.add({
+          path: at,
+          allowed: `keys of the regions copied to (${regions.join(", ") || "none"})`,
+          fix: "Remove the key, or add the region",
+        });
+      }
+      if (!isPlain(given)) continue;
+      const found = KEY_ARN.exec(String(given));
+      if (!found) {
+        this.add({
+          path: at,
+          given,
+          allowed: "a KMS key ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
+          fix: "Give the key's ARN: an alias or a bare id is refused by CopyImage",
+        });
+      } else if (found[1] !== region) {
+        this.add({
+          path: at,
+          given,
+          allowed: `a key of ${region}`,
+          fix: `Give a key of ${region}, or a replica of this multi-Region key there`,
+        });
+      }
+    }
+    return this;
+  }
+
+  tags(path: string, tags: unknown): this {
+    if (tags === null || typeof tags !== "object" || Array.isArray(tags) || !isRecord(tags)) return this;
+    const entries = Object.entries(tags as { [key: string]: unknown });
+    if (entries.length > 40) {
+      this.add({
+        path,
+        given: entries.length,
+        allowed: "at most 40 tags (AWS's 50, less this package's own)",
+        fix: "Remove some",
+      });
+    }
+    for (const [key, value] of entries) {
+      const at = `${path}["${key}"]`;
+      if (/^aws:/i.test(key))
+        this.add({ path: at, allowed: "keys that do not start with aws:", fix: "Choose another key" });
+      if (/^ami-lifecycle:/.test(key))
+        this.add({
+          path: at,
+          allowed: "keys that do not start with ami-lifecycle:",
+          fix: "Choose another key: these hold the records",
+        });
+      if (key.length < 1 || key.length > 127)
+        this.add({ path: at, allowed: "keys of 1 to 127 characters", fix: "Shorten the key" });
+      if (typeof value === "string" && value.length > 256)
+        this.add({ path: at, allowed: "values of at most 256 characters", fix: "Shorten the value" });
+    }
+    return this;
+  }
+
+  volume(path: string, volume: { [field: string]: unknown }, root: boolean): this {
+    return this.add(...volumeRules(path, volume, root ? bootableTypes : undefined));
+  }
+}
+
+const isPlain = (value: unknown): boolean =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+
+/** A literal object: outputs and promises are instances of classes. */
+const isRecord = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};

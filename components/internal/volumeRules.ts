@@ -1,0 +1,68 @@
+import type { Problem } from "./problems";
+
+interface VolumeType {
+  /** GiB. */
+  size: [number, number];
+  /** Provisioned IOPS, where the type takes them. */
+  iops?: [number, number];
+  /** At most this many IOPS a GiB. */
+  iopsPerGiB?: number;
+  /** MiB/s, where the type takes it. */
+  throughput?: [number, number];
+  boots: boolean;
+}
+
+/** EBS volume types with their limits: Amazon EBS user guide, "EBS volume types", and the EC2 API's error texts. */
+const VOLUME_TYPES: { [type: string]: VolumeType } = {
+  gp3: { size: [1, 65536], iops: [3000, 80000], iopsPerGiB: 500, throughput: [125, 2000], boots: true },
+  gp2: { size: [1, 16384], boots: true },
+  io1: { size: [4, 16384], iops: [100, 64000], iopsPerGiB: 50, boots: true },
+  io2: { size: [4, 65536], iops: [100, 256000], iopsPerGiB: 1000, boots: true },
+  st1: { size: [125, 16384], boots: false },
+  sc1: { size: [125, 16384], boots: false },
+  standard: { size: [1, 1024], boots: true },
+};
+
+export const bootableTypes = Object.keys(VOLUME_TYPES).filter((type) => VOLUME_TYPES[type]?.boots);
+
+const outside = (value: unknown, [low, high]: [number, number]): boolean =>
+  typeof value === "number" && !(Number.isInteger(value) && value >= low && value <= high);
+
+/** What is wrong with a volume's plain values. `types` narrows the types allowed. */
+export function volumeRules(path: string, volume: { [field: string]: unknown }, types?: string[]): Problem[] {
+  const problems: Problem[] = [];
+  const add = (field: string, allowed: string, fix: string) =>
+    problems.push({ path: `${path}.${field}`, given: volume[field], allowed, fix });
+  const { type = "gp3", sizeGiB, iops, throughput } = volume;
+  if (typeof type !== "string") return problems;
+  const names = types ?? Object.keys(VOLUME_TYPES);
+  const rule = names.includes(type) ? VOLUME_TYPES[type] : undefined;
+  if (!rule) {
+    add("type", names.join(", "), "Choose one of these volume types");
+    return problems;
+  }
+  if (outside(sizeGiB, rule.size))
+    add("sizeGiB", `${rule.size[0]} to ${rule.size[1]} GiB for ${type}`, "Change size or type");
+  if (iops !== undefined && !rule.iops) add("iops", `no IOPS for ${type}`, "Remove it, or use gp3, io1 or io2");
+  if (rule.iops && outside(iops, rule.iops)) add("iops", `${rule.iops[0]} to ${rule.iops[1]} for ${type}`, "Change it");
+  if (throughput !== undefined && !rule.throughput)
+    add("throughput", "throughput only for gp3", "Remove it, or use gp3");
+  if (rule.throughput && outside(throughput, rule.throughput)) {
+    add("throughput", `${rule.throughput[0]} to ${rule.throughput[1]} MiB/s`, "Change it");
+  }
+  if (typeof iops === "number" && typeof sizeGiB === "number" && rule.iopsPerGiB && iops > sizeGiB * rule.iopsPerGiB) {
+    add(
+      "iops",
+      `at most ${rule.iopsPerGiB} IOPS a GiB for ${type} (${sizeGiB * rule.iopsPerGiB} here)`,
+      "Lower it, or make the volume larger",
+    );
+  }
+  if (
+    type === "gp3" &&
+    typeof throughput === "number" &&
+    throughput > 0.25 * (typeof iops === "number" ? iops : 3000)
+  ) {
+    add("throughput", "at most 0.25 MiB/s an IOPS (750 at 3000 IOPS)", "Lower it, or raise iops");
+  }
+  return problems;
+}

@@ -1,0 +1,299 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { BaseInstance, baseInstanceProblems } from "./baseInstance";
+import type { BaseInstanceSettings } from "./baseInstanceSettings";
+import type { BootProofArgs } from "./bootProofArgs";
+import type { GateArgs } from "./gates/gateArgs";
+import { imageAvailable } from "./gates/imageAvailable";
+import { gateHook, hooked, startRetryHook } from "./gates/kit/hooks";
+import { accountOf } from "./gates/kit/aws";
+import { valueOf } from "./gates/kit/settings";
+import { neverBaked } from "./gates/neverBaked";
+import { recipeFinished } from "./gates/recipeFinished";
+import { ImageCopies } from "./imageCopies";
+import { imageName, NO_INSTANCE, versionedName } from "./internal/names";
+import { recipeDigest } from "./internal/recipe";
+import type { Checks } from "./internal/rules";
+import { IMAGE_IGNORE_CHANGES, TAG } from "./internal/tags";
+import { isVersion } from "./internal/versions";
+import { homeRegion, refuse, regionOption } from "./parts/component";
+import { imageTags } from "./parts/imageTags";
+import { verifiedTag } from "./parts/verified";
+import type { Recipe } from "./recipe";
+
+export interface MachineImageArgs {
+  /** Version, e.g. `1.4.0`. One immutable image: a changed recipe needs a new version. Plain: it names resources. */
+  version: string;
+  /** What goes into the image. Plain: it is rendered when the program runs. */
+  recipe: Recipe;
+  /**
+   * Name of the line the version belongs to: part of the image's name, `LINE/STACK/VERSION`.
+   * @default the component's name
+   */
+  line?: string;
+  /**
+   * Whether this version may be baked. `false` for older versions: they keep their image and have no base instance.
+   * @default true
+   */
+  bake?: boolean;
+  /**
+   * Image to start from, in this region.
+   * @default the newest image of the recipe's system, from its publisher's public SSM parameter
+   */
+  baseImageId?: pulumi.Input<string>;
+  /** How the base instance runs. */
+  baseInstance?: BaseInstanceSettings;
+  /**
+   * Minutes the recipe may take: 1 to 1,440. Then the base instance is stopped.
+   * @default 30
+   */
+  limitMinutes?: number;
+  /** How the image's own boot proof runs. */
+  proof?: BootProofArgs;
+  /**
+   * Regions to copy the verified image to. Plain: it decides which resources exist.
+   * @default none
+   */
+  copyTo?: string[];
+  /**
+   * KMS key ARN by region, for the copies.
+   * @default the AWS-managed key of each region
+   */
+  copyKmsKeyArns?: { [region: string]: pulumi.Input<string> };
+  /** Boot proofs of the copies, by region. */
+  copyProofs?: { [region: string]: BootProofArgs };
+  /**
+   * Region the image is baked in.
+   * @default the provider's
+   */
+  region?: pulumi.Input<string>;
+  /** Tags for everything made: at most 40, keys up to 127 characters. */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+  /** How the gates reach AWS. */
+  gates?: GateArgs;
+}
+
+const DEFAULT_MINUTES = 30;
+
+/**
+ * One version of a line: a base instance runs the recipe, the image is taken only when it finished, booted and checked
+ * before it counts as verified, then copied to other regions and proven there.
+ */
+export class MachineImage extends pulumi.ComponentResource {
+  public readonly imageId: pulumi.Output<string>;
+  /** Resolves only after the image has booted and passed its checks. Use this one. */
+  public readonly verifiedImageId: pulumi.Output<string>;
+  /** Verified ids by region, the home region's too. */
+  public readonly verifiedImageIds: pulumi.Output<{ [region: string]: string }>;
+  public readonly imageName: pulumi.Output<string>;
+  /** Digest of the recipe the image was made from. */
+  public readonly recipeDigest: pulumi.Output<string>;
+  public readonly region: pulumi.Output<string>;
+  /** The base instance, stopped after the bake; undefined for a version that is not baked. */
+  public readonly baseInstanceId: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: MachineImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pulumi-ami-lifecycle:index:MachineImage", name, args, opts);
+    const line = args.line ?? name;
+    const { version, tags, gates } = args;
+    const physicalName = imageName(line, pulumi.getStack(), version);
+    refuse(this, `MachineImage "${name}"`, machineImageProblems(args, line, physicalName).problems);
+
+    const what = `${line} ${version}`;
+    const prefix = versionedName(name, version);
+    const region = homeRegion(this, args.region);
+    const digest = recipeDigest(args.recipe);
+    const base =
+      args.bake === false
+        ? undefined
+        : new BaseInstance(
+            `${prefix}-base`,
+            {
+              recipe: args.recipe,
+              baseImageId: args.baseImageId,
+              settings: args.baseInstance,
+              // The guest's own limit is the second net: well behind the gate's.
+              limitMinutes: Math.max(60, 2 * (args.limitMinutes ?? DEFAULT_MINUTES)),
+              region: args.region,
+              tags,
+            },
+            { parent: this },
+          );
+    const image = this.takeImage({ prefix, line, what, physicalName, digest, base, region }, args);
+    const madeFrom = image.tags.apply((t) => t?.[TAG.recipe] ?? digest);
+    if (base) warnWhenEdited(this, what, madeFrom, digest);
+
+    const verified = verifiedTag({
+      owner: this,
+      name: prefix,
+      what,
+      image,
+      regionArg: args.region,
+      region,
+      digest: madeFrom,
+      architecture: args.recipe.architecture,
+      proof: {
+        instanceType: base?.instanceType,
+        subnetId: base?.subnetId,
+        securityGroupIds: base?.securityGroupIds,
+        instanceProfile: base?.instanceProfile as pulumi.Output<string> | undefined,
+        ...args.proof,
+      },
+      boot: true,
+      gates,
+    });
+    this.imageId = image.id;
+    this.verifiedImageId = pulumi.all([image.id, verified.id]).apply(([id]) => id);
+    this.imageName = pulumi.output(physicalName);
+    this.recipeDigest = madeFrom;
+    this.region = region;
+    this.baseInstanceId = pulumi.output(base?.instanceId);
+    const copies =
+      (args.copyTo ?? []).length === 0
+        ? undefined
+        : new ImageCopies(
+            prefix,
+            {
+              sourceImageId: this.verifiedImageId,
+              sourceRegion: region,
+              imageName: physicalName,
+              line,
+              version,
+              recipeDigest: madeFrom,
+              regions: args.copyTo ?? [],
+              kmsKeyArns: args.copyKmsKeyArns,
+              architecture: args.recipe.architecture,
+              proofs: args.copyProofs,
+              tags,
+              gates,
+            },
+            { parent: this },
+          );
+    this.verifiedImageIds = pulumi
+      .all([region, this.verifiedImageId, copies?.verifiedImageIds])
+      .apply(([home, id, others]) => ({ [home]: id, ...others }));
+    this.registerOutputs({
+      imageId: this.imageId,
+      verifiedImageId: this.verifiedImageId,
+      verifiedImageIds: this.verifiedImageIds,
+      imageName: this.imageName,
+      recipeDigest: this.recipeDigest,
+      region: this.region,
+      baseInstanceId: this.baseInstanceId,
+    });
+  }
+
+  private takeImage(bake: Bake, args: MachineImageArgs): aws.ec2.AmiFromInstance {
+    const { prefix, what, physicalName, digest, base, region } = bake;
+    const { gates } = args;
+    const spec = { owner: this, record: prefix, region, gates };
+    const finished = base
+      ? gateHook({
+          ...spec,
+          gate: "recipeFinished",
+          run: async ({ aws: sdk, inputs, say }) =>
+            recipeFinished(
+              sdk,
+              {
+                what,
+                instanceId: String(inputs.sourceInstanceId),
+                account: accountOf(await valueOf(base.arn)),
+                token: digest,
+                limitMinutes: args.limitMinutes ?? DEFAULT_MINUTES,
+                urn: await valueOf(base.instanceUrn),
+              },
+              say,
+            ),
+        })
+      : gateHook({ ...spec, gate: "neverBaked", run: () => Promise.reject(neverBaked(what)) });
+    const available = gateHook({
+      ...spec,
+      gate: "imageAvailable",
+      run: async ({ aws: sdk, say }) =>
+        imageAvailable(
+          sdk,
+          { what, imageId: await valueOf(image.id), urn: await valueOf(image.urn), limitMinutes: 60 },
+          say,
+        ),
+    });
+    const source = base?.instanceId ?? NO_INSTANCE;
+    const image: aws.ec2.AmiFromInstance = new aws.ec2.AmiFromInstance(
+      prefix,
+      {
+        name: physicalName,
+        description: `${what}, baked by ${pulumi.getProject()}/${pulumi.getStack()}`,
+        sourceInstanceId: source,
+        snapshotWithoutReboot: false,
+        tags: imageTags({ line: bake.line, version: args.version, digest, source, name: physicalName }, args.tags),
+        ...regionOption(args.region),
+      },
+      {
+        parent: this,
+        ignoreChanges: IMAGE_IGNORE_CHANGES,
+        customTimeouts: { create: "60m", update: "40m", delete: "90m" },
+        ...hooked({ beforeCreate: [finished], beforeUpdate: [available], onError: [startRetryHook(this, prefix)] }),
+      },
+    );
+    return image;
+  }
+}
+
+/** What taking the image needs to know of the version. */
+interface Bake {
+  prefix: string;
+  line: string;
+  what: string;
+  physicalName: string;
+  digest: string;
+  base: BaseInstance | undefined;
+  region: pulumi.Output<string>;
+}
+
+/** An edited recipe without a new version keeps the image: said, because the new base instance runs for nothing. */
+function warnWhenEdited(
+  component: pulumi.ComponentResource,
+  what: string,
+  madeFrom: pulumi.Output<string>,
+  digest: string,
+): void {
+  madeFrom.apply((made) => {
+    if (made === digest) return;
+    void pulumi.log.warn(
+      `${what} was baked from recipe ${made}, but the recipe is now ${digest}: the image stays as it is. ` +
+        "Append a new version to bake the edited recipe.",
+      component,
+    );
+  });
+}
+
+function machineImageProblems(args: MachineImageArgs, line: string, physicalName: string): Checks {
+  const { version } = args;
+  const checks = baseInstanceProblems(
+    {
+      recipe: args.recipe,
+      baseImageId: args.baseImageId,
+      settings: args.baseInstance,
+      region: args.region,
+      tags: args.tags,
+    },
+    "",
+    "baseInstance",
+  );
+  if (!isVersion(version)) {
+    checks.add({
+      path: "version",
+      given: version,
+      allowed: "a version such as 1.4.0 or 2.0.0-rc.1",
+      fix: "Use MAJOR.MINOR.PATCH",
+    });
+  }
+  const copyTo = args.copyTo ?? [];
+  return checks
+    .rule("line", "line", line)
+    .rule("imageName", "image name", physicalName)
+    .rule("minutes", "limitMinutes", args.limitMinutes)
+    .rule("minutes", "proof.limitMinutes", args.proof?.limitMinutes)
+    .rule("instanceType", "proof.instanceType", args.proof?.instanceType)
+    .regions("copyTo", copyTo, args.region)
+    .keys("copyKmsKeyArns", args.copyKmsKeyArns, copyTo);
+}

@@ -1,0 +1,77 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AutoScalingFleetArgs } from "../autoScalingFleet";
+import { accountOf } from "../gates/kit/aws";
+import { gateHook, hooked } from "../gates/kit/hooks";
+import { valueOf } from "../gates/kit/settings";
+import { rolloutFinished } from "../gates/rolloutFinished";
+import { liveParameterName } from "../internal/names";
+import { after, regionOption } from "./component";
+
+export interface LiveSpec {
+  owner: pulumi.ComponentResource;
+  name: string;
+  args: AutoScalingFleetArgs;
+  region: pulumi.Output<string>;
+  group: aws.autoscaling.Group;
+  template: aws.ec2.LaunchTemplate;
+  /** Digest of what makes instances different. */
+  configuration: pulumi.Output<string>;
+  dependsOn: pulumi.Resource[];
+}
+
+/** The record of what a fleet runs, written only when every instance runs it. */
+export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
+  const { args, group, template, name } = spec;
+  const { rollout = {} } = args;
+  const record = `${name}-live`;
+  const numbers = pulumi.output({
+    minHealthyPercentage: rollout.minHealthyPercentage ?? 100,
+    maxHealthyPercentage: rollout.maxHealthyPercentage ?? 110,
+    instanceWarmup: rollout.instanceWarmup ?? 60,
+    autoRollback: rollout.autoRollback ?? true,
+  });
+  const gate = gateHook({
+    owner: spec.owner,
+    record,
+    gate: "rolloutFinished",
+    region: spec.region,
+    gates: args.gates,
+    run: async ({ aws: sdk, old, say }) =>
+      rolloutFinished(
+        sdk,
+        {
+          ...(await valueOf(numbers)),
+          what: `fleet ${name}`,
+          groupName: await valueOf(group.name),
+          account: accountOf(await valueOf(group.arn)),
+          target: { id: await valueOf(template.id), version: String(await valueOf(template.latestVersion)) },
+          hasLive: old !== undefined,
+          limitMinutes: rollout.limitMinutes ?? 60,
+        },
+        say,
+      ),
+  });
+  const value = pulumi
+    .all([args.imageId, args.version, template.id, spec.configuration])
+    .apply(([imageId, version, launchTemplate, configuration]) =>
+      JSON.stringify({ version, imageId, launchTemplate, configuration }),
+    );
+  return new aws.ssm.Parameter(
+    record,
+    {
+      name: liveParameterName(name, pulumi.getStack()),
+      type: "String",
+      description: `What the fleet ${name} is proven to run. Written by pulumi-ami-lifecycle.`,
+      // Not `value`: the SDK takes that for a secret, and neither previews nor gates could read it.
+      insecureValue: after(value, numbers, group.arn, template.latestVersion),
+      tags: args.tags,
+      ...regionOption(args.region),
+    },
+    {
+      parent: spec.owner,
+      dependsOn: [group, ...spec.dependsOn],
+      ...hooked({ beforeCreate: [gate], beforeUpdate: [gate] }),
+    },
+  );
+}

@@ -1,0 +1,91 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { BootProofArgs } from "../bootProofArgs";
+import type { GateArgs } from "../gates/gateArgs";
+import { imageAvailable } from "../gates/imageAvailable";
+import { imageBoots } from "../gates/imageBoots";
+import { gateHook, hooked } from "../gates/kit/hooks";
+import { valueOf } from "../gates/kit/settings";
+import { defaultInstanceType } from "../internal/names";
+import { renderBootProof } from "../internal/recipe";
+import { TAG } from "../internal/tags";
+import { after, regionOption } from "./component";
+
+export interface VerifiedSpec {
+  owner: pulumi.ComponentResource;
+  /** Name of the image's resource; the record is named after it. */
+  name: string;
+  /** For texts: `web 1.0.0 in eu-west-1`. */
+  what: string;
+  image: aws.ec2.AmiFromInstance | aws.ec2.AmiCopy;
+  /** The region as the caller gave it, and as it is. */
+  regionArg: pulumi.Input<string> | undefined;
+  region: pulumi.Input<string>;
+  /** Digest of the recipe the image was made from. */
+  digest: pulumi.Output<string>;
+  architecture?: string;
+  proof: BootProofArgs;
+  /** Whether the image is booted; otherwise only its state is asked and its snapshots are left untagged. */
+  boot: boolean;
+  gates?: GateArgs;
+}
+
+const DEFAULT_MINUTES = 20;
+
+/** The record that an image is proven: a tag on it, written after a throwaway instance has booted it. */
+export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
+  const { image, proof } = spec;
+  const record = `${spec.name}-verified`;
+  const instanceType = pulumi.output(proof.instanceType ?? defaultInstanceType(spec.architecture));
+  const subnetId = pulumi.output(proof.subnetId);
+  const securityGroupIds = pulumi.output(proof.securityGroupIds);
+  const instanceProfile = pulumi.output(proof.instanceProfile);
+  const needed = [instanceType, subnetId, securityGroupIds, instanceProfile, spec.region, image.ownerId, image.tags];
+
+  const gate = gateHook({
+    owner: spec.owner,
+    record,
+    gate: "imageBoots",
+    region: spec.region,
+    gates: spec.gates,
+    run: async ({ aws: sdk, inputs, say, warn }) => {
+      const limitMinutes = proof.limitMinutes ?? DEFAULT_MINUTES;
+      const digest = String(inputs.value);
+      const imageId = String(inputs.resourceId);
+      const common = { what: spec.what, imageId, urn: await valueOf(image.urn), account: await valueOf(image.ownerId) };
+      if (!spec.boot) return imageAvailable(sdk, { ...common, limitMinutes }, say);
+      return imageBoots(
+        sdk,
+        {
+          ...common,
+          digest,
+          limitMinutes,
+          snapshotTags: withoutRecords((await valueOf(image.tags)) ?? {}),
+          userDataBase64: renderBootProof({ digest, minutes: limitMinutes }).userDataBase64,
+          instanceType: await valueOf(instanceType),
+          subnetId: await valueOf(subnetId),
+          securityGroupIds: await valueOf<string[] | undefined>(securityGroupIds),
+          instanceProfile: await valueOf(instanceProfile),
+        },
+        say,
+        warn,
+      );
+    },
+  });
+
+  return new aws.ec2.Tag(
+    record,
+    {
+      resourceId: image.id,
+      key: TAG.verified,
+      value: after(spec.digest, ...needed),
+      ...regionOption(spec.regionArg),
+    },
+    { parent: spec.owner, ...hooked({ beforeCreate: [gate], beforeUpdate: [gate] }) },
+  );
+}
+
+/** The tags that go on snapshots and throwaway instances: all but the record itself. */
+function withoutRecords(tags: { [key: string]: string }): { [key: string]: string } {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => key !== TAG.verified));
+}

@@ -1,0 +1,104 @@
+import type { WireObject } from "../types";
+import { UNKNOWN } from "../wire";
+import { filtersOf, slug, type Lookups } from "./lookup";
+import { zonesOf } from "./regions";
+
+/** Graviton families have a `g` after their generation: t4g, m7gd, im4gn. */
+export function architectureOf(instanceType: string): string | undefined {
+  const family = /^[a-z]+\d+([a-z-]*)\./.exec(instanceType)?.[1];
+  if (family === undefined) return undefined;
+  return family.startsWith("g") || instanceType.startsWith("a1.") ? "arm64" : "x86_64";
+}
+
+/** Properties of an image that only AWS can tell. */
+const UNKNOWN_OF_IMAGE = [
+  "arn",
+  "blockDeviceMappings",
+  "bootMode",
+  "creationDate",
+  "deprecationTime",
+  "description",
+  "enaSupport",
+  "hypervisor",
+  "imageLocation",
+  "imdsSupport",
+  "lastLaunchedTime",
+  "name",
+  "ownerId",
+  "platform",
+  "platformDetails",
+  "productCodes",
+  "public",
+  "rootDeviceName",
+  "rootDeviceType",
+  "rootSnapshotId",
+  "sriovNetSupport",
+  "stateReason",
+  "tags",
+  "tpmSupport",
+  "usageOperation",
+  "virtualizationType",
+];
+
+/** Filters whose single value is also a property of the image found. */
+const FILTER_PROPERTIES: { [filter: string]: string } = {
+  architecture: "architecture",
+  "owner-id": "ownerId",
+  "root-device-type": "rootDeviceType",
+  "virtualization-type": "virtualizationType",
+  "boot-mode": "bootMode",
+};
+
+/** Images and instance types. */
+export const imageLookups: Lookups = {
+  "aws:ec2/getAmi:getAmi": (args, { region }) => {
+    const filters = filtersOf(args);
+    if (filters === undefined) return undefined;
+    const given = filters.get("image-id")?.[0];
+    const about = filters.get("name")?.[0] ?? (typeof args.nameRegex === "string" ? args.nameRegex : undefined);
+    // Without a name the look-up asks for an image of the account's own, by tags for instance.
+    if (given === undefined && about === undefined) return undefined;
+    const id = given ?? `ami-assumed-${slug(about ?? "")}-${region}`;
+    const result: WireObject = Object.fromEntries(UNKNOWN_OF_IMAGE.map((property) => [property, UNKNOWN]));
+    Object.assign(result, { id, imageId: id, state: "available", architecture: UNKNOWN, imageType: "machine" });
+    for (const [filter, property] of Object.entries(FILTER_PROPERTIES)) {
+      const values = filters.get(filter);
+      if (values?.length === 1) result[property] = values[0] ?? UNKNOWN;
+    }
+    return { certainty: "assumed", result };
+  },
+  "aws:ec2/getInstanceType:getInstanceType": (args) => {
+    const architecture = typeof args.instanceType === "string" ? architectureOf(args.instanceType) : undefined;
+    if (architecture === undefined) return undefined;
+    const UNKNOWN_OF_TYPE = [
+      "currentGeneration",
+      "bareMetal",
+      "defaultVcpus",
+      "memorySize",
+      "hypervisor",
+      "ebsNvmeSupport",
+    ];
+    const result: WireObject = Object.fromEntries(UNKNOWN_OF_TYPE.map((property) => [property, UNKNOWN]));
+    return { certainty: "known", result: { ...result, id: UNKNOWN, supportedArchitectures: [architecture] } };
+  },
+  "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": (args, { region }) => {
+    const filters = filtersOf(args);
+    const types = filters?.get("instance-type");
+    const locationType = typeof args.locationType === "string" ? args.locationType : "region";
+    if (types === undefined || types.some((type) => type.includes("*"))) return undefined;
+    if (locationType === "availability-zone-id") return undefined;
+    const asked = filters?.get("location");
+    const places = locationType === "region" ? [region] : zonesOf(region);
+    const found = places.filter((place) => asked === undefined || asked.includes(place));
+    const pairs = types.flatMap((type) => found.map((place) => [type, place] as const));
+    return {
+      certainty: "assumed",
+      result: {
+        id: region,
+        instanceTypes: pairs.map(([type]) => type),
+        locations: pairs.map(([, place]) => place),
+        locationTypes: pairs.map(() => locationType),
+      },
+    };
+  },
+};

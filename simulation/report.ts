@@ -1,0 +1,95 @@
+import { lookupData, problemData } from "./json";
+import { gatesOf, stepsOf } from "./order";
+import { count, summarize, summaryLine, unknownInputs } from "./summary";
+import { lastPart, wrap, type Style } from "./text";
+import { treeLines } from "./tree";
+import type { Problem, RecordedLookup, RecordedResource, Simulation } from "./types";
+
+const WIDTH = 100;
+
+/** `aws:ec2/getSubnets:getSubnets` → `aws:ec2/getSubnets`. */
+function shortToken(token: string): string {
+  return token.split(":").slice(0, 2).join(":");
+}
+
+/** Resources of a step without a gate share lines, those with one get their own: gates are what the order is about. */
+function orderLines(resources: readonly RecordedResource[], paint: Style): string[] {
+  const steps = stepsOf(resources);
+  const indent = " ".repeat(String(steps.length).length + 4);
+  return steps.flatMap((step, index) => {
+    const free = step.filter((resource) => gatesOf(resource).length === 0).map(({ name }) => name);
+    const lines = free.length > 0 ? wrap(free.join(" · "), WIDTH - indent.length) : [];
+    for (const resource of step) {
+      const gates = gatesOf(resource).map(lastPart);
+      if (gates.length === 0) continue;
+      const text = wrap(`gate ${gates.join(", ")} → ${resource.name}`, WIDTH - indent.length);
+      lines.push(...text.map((line) => line.replace(/^gate [^→]*[^→ ]/, paint.yellow)));
+    }
+    const number = `  ${String(index + 1).padStart(indent.length - 4)}  `;
+    return lines.map((line, at) => (at === 0 ? paint.dim(number) : indent) + line);
+  });
+}
+
+/** The arguments that tell one look-up from another. */
+function lookupDetail({ args, region }: RecordedLookup): string {
+  const others = Object.entries(args).filter(([key]) => key !== "region");
+  const texts = others.map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  const detail = [region, ...texts].filter((text) => text !== undefined).join(", ");
+  return detail.length > 56 ? `${detail.slice(0, 55)}…` : detail;
+}
+
+function unknownLines(simulation: Simulation, paint: Style): string[] {
+  const { unknownOutputs } = summarize(simulation);
+  const made = simulation.resources.filter(({ kind }) => kind !== "read");
+  const waiting = made.filter((resource) => unknownInputs(resource).length > 0);
+  const lines: string[] = [];
+  if (waiting.length > 0) {
+    const inputs = waiting.flatMap(unknownInputs).length;
+    lines.push(`${count(inputs, "input")} of ${count(waiting.length, "resource")}`);
+  }
+  if (unknownOutputs.length > 0) {
+    const all = Object.keys(simulation.outputs).length;
+    lines.push(`${unknownOutputs.length} of ${count(all, "stack output")}: ${unknownOutputs.join(", ")}`);
+  }
+  const lookups = lookupData(simulation.lookups);
+  for (const certainty of ["unknown", "assumed"] as const) {
+    for (const lookup of lookups.filter((other) => other.certainty === certainty)) {
+      const detail = lookupDetail(lookup);
+      lines.push(`look-up ${certainty}: ${shortToken(lookup.token)}${detail && paint.dim(` (${detail})`)}`);
+    }
+  }
+  // Colour codes take no room on the screen, and look-ups are cut to fit: only plain lines are wrapped.
+  return lines.flatMap((line) => (line.startsWith("look-up") ? [`  ${line}`] : indented(line, "  ")));
+}
+
+function indented(text: string, indent: string): string[] {
+  return wrap(text, WIDTH - indent.length).map((line) => indent + line);
+}
+
+function problemLines({ severity, message, path, source }: Problem, paint: Style): string[] {
+  const colour = severity === "error" ? paint.red : paint.yellow;
+  const where = [path, source].filter((part) => part !== undefined).join("  ");
+  const [first = "", ...rest] = wrap(message.replaceAll("\t", "  "), WIDTH - 2 - severity.length - 2);
+  return [
+    `  ${colour(severity)}: ${first}`,
+    ...rest.map((line) => `    ${line}`),
+    ...(where === "" ? [] : [`    ${paint.dim(`at ${where}`)}`]),
+  ];
+}
+
+/** The simulation for people. */
+export function toText(simulation: Simulation, paint: Style): string {
+  const summary = summarize(simulation);
+  const colour = summary.errors > 0 ? paint.red : summary.warnings > 0 ? paint.yellow : paint.green;
+  const sections: [string, string[]][] = [
+    ["Problems", problemData(simulation.problems).flatMap((problem) => problemLines(problem, paint))],
+    ["Resources", treeLines(simulation.resources, WIDTH - 2, paint).map((line) => `  ${line}`)],
+    ["Order (a step needs only the steps before it)", orderLines(simulation.resources, paint)],
+    ["Not known before `pulumi up`, or assumed", unknownLines(simulation, paint)],
+    ["Notes", [...new Set(simulation.notes)].flatMap((note) => indented(note, "  "))],
+  ];
+  const body = sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `\n${paint.bold(title)}\n${lines.join("\n")}\n`);
+  return `${colour(summaryLine(summary))}\n${body.join("")}`;
+}

@@ -1,0 +1,122 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { Project } from "./config";
+import { SimulationMonitor } from "./monitor";
+import { pathOfResource, problemOfError, SourceFinder } from "./problems";
+import { captureLog, debuggable, teachPartlyKnownStacks, teachUnknownLookups } from "./sdk";
+import { withoutPromiseTraces } from "./speed";
+import type { StackReferences } from "./stackReference";
+import type { Problem, Simulation } from "./types";
+
+/** A preview does no waiting of its own, so a program that is still busy after this long hangs. */
+const LIMIT_SECONDS = 60;
+
+/** Collects problems; the same one, met on several ways through the program, counts once. */
+class Problems {
+  readonly list: Problem[] = [];
+  private readonly seen = new Set<unknown>();
+
+  constructor(private readonly sources: SourceFinder) {}
+
+  readonly add = (problem: Problem): void => {
+    const key = JSON.stringify([problem.severity, problem.message, problem.path, problem.source]);
+    if (!this.seen.has(key)) this.list.push(problem);
+    this.seen.add(key);
+  };
+
+  /** The SDK lets one error surface from every promise that waited for the value. */
+  readonly addError = (error: unknown): void => {
+    if (this.seen.has(error)) return;
+    this.seen.add(error);
+    this.add(problemOfError(error, this.sources));
+  };
+}
+
+/** Waits for the program to end; a program that never does ends with a problem, not with silence. */
+async function finished(program: Promise<unknown>, problems: Problems): Promise<void> {
+  const drained = program.catch(problems.addError).then(() => pulumi.runtime.disconnect());
+  await new Promise<void>((resolve) => {
+    const giveUp = (message: string) => () => {
+      problems.add({ severity: "error", message });
+      resolve();
+    };
+    const stuck = giveUp("the program never ends: something waits for a value that nobody gives");
+    const timer = setTimeout(giveUp(`the program is still busy after ${LIMIT_SECONDS} s`), LIMIT_SECONDS * 1000);
+    // The timer must not keep the process awake, else `beforeExit` would never tell that nothing is left to do.
+    timer.unref();
+    process.once("beforeExit", stuck);
+    void drained.catch(problems.addError).then(() => {
+      clearTimeout(timer);
+      process.off("beforeExit", stuck);
+      resolve();
+    });
+  });
+}
+
+/** The program's outputs: its exports, or what its exported function gives. */
+async function runProgram(project: Project): Promise<unknown> {
+  // As the engine does: relative paths of a program are relative to its own directory.
+  process.chdir(fs.statSync(project.main).isDirectory() ? project.main : path.dirname(project.main));
+  const program = (await import(project.main)) as Record<string, unknown>;
+  // `import()` of CommonJS adds a default; what the engine sees is what `require` gives.
+  const exported = require.cache[require.resolve(project.main)]?.exports as unknown;
+  const found = exported ?? program;
+  return typeof found === "function" ? await (found as () => unknown)() : found;
+}
+
+/** Runs the project's program once, as a preview, against the model of AWS. Takes over the process: once a process. */
+export async function simulate(project: Project, references: StackReferences): Promise<Simulation> {
+  // Ten frames do not reach from an input's validation back to the program.
+  Error.stackTraceLimit = 100;
+  const sources = new SourceFinder(project.root, project.main);
+  const problems = new Problems(sources);
+  const notes = [...project.notes];
+  for (const message of project.problems) problems.add({ severity: "error", message });
+
+  const { name, stack, config } = project;
+  const monitor = new SimulationMonitor({ project: name, stack, config, sources, references, report: problems.add });
+  pulumi.runtime.setMockOptions(monitor, name, stack, true, "organization");
+  pulumi.runtime.setAllConfig(config, project.secretKeys);
+  Object.assign(debuggable, { debuggablePromise: withoutPromiseTraces(debuggable.debuggablePromise) });
+  teachUnknownLookups();
+  teachPartlyKnownStacks();
+  captureLog((severity, message, at, resource) => {
+    if (severity === "info") {
+      notes.push(sources.clean(message));
+      return;
+    }
+    const source = sources.ofError(at);
+    const where = resource && pathOfResource(resource);
+    problems.add({
+      severity,
+      message: sources.clean(message),
+      ...(where && { path: where }),
+      ...(source && { source }),
+    });
+  });
+  // What the program prints must not get between the lines of the report.
+  console.log = console.info = console.debug = console.error;
+
+  process.on("uncaughtException", problems.addError);
+  process.on("unhandledRejection", problems.addError);
+  try {
+    await finished(
+      pulumi.runtime.runInPulumiStack(() => runProgram(project)),
+      problems,
+    );
+    // Rejections that nobody handles are told after the current turn.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    references.close();
+  }
+  return {
+    project: name,
+    stack,
+    resources: [...monitor.records.values()],
+    lookups: monitor.lookups,
+    outputs: monitor.outputs,
+    problems: problems.list,
+    notes,
+  };
+}

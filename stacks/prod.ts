@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PromotedImage } from "../components";
+import { AutoScalingFleet, ImageVersions } from "../components";
+import type { Settings } from "./settings";
+
+/**
+ * prod never bakes: it copies the very images that the source stack proved, at home and to the recovery region, boots
+ * its own copies, and rolls a fleet behind a load balancer onto the current one.
+ */
+export function prod(settings: Settings): { [output: string]: pulumi.Input<unknown> } {
+  const { line, tags, region } = settings;
+  const source = new pulumi.StackReference(settings.source as string);
+  const promote = source.getOutput("images") as pulumi.Output<{ [version: string]: PromotedImage }>;
+  const versions = new ImageVersions(line, {
+    versions: settings.versions,
+    current: settings.current,
+    promote,
+    promoteRegion: source.getOutput("region").apply((sourceRegion) => (sourceRegion as string | undefined) ?? region),
+    architecture: settings.architecture,
+    region,
+    copyTo: settings.copyTo,
+    copyKmsKeyArns: settings.kmsKeyArns,
+    tags,
+  });
+  const fleet = new AutoScalingFleet(line, {
+    imageId: versions.currentImageId,
+    version: settings.current,
+    instanceType: settings.instanceType,
+    minSize: settings.minSize,
+    maxSize: settings.maxSize,
+    port: settings.port,
+    healthPath: settings.healthPath,
+    sessionManager: settings.sessionManager,
+    rollout: { limitMinutes: settings.rolloutMinutes },
+    tags,
+  });
+  return {
+    line,
+    region,
+    current: versions.current,
+    verifiedImageIds: versions.verifiedImageIds,
+    groupName: fleet.groupName,
+    liveParameter: fleet.liveParameter,
+    ...(settings.port !== undefined && { url: fleet.url }),
+    connect: fleet.connect,
+  };
+}

@@ -1,0 +1,293 @@
+import assert from "node:assert/strict";
+import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  DescribeAutoScalingGroupsCommand,
+  DescribeInstanceRefreshesCommand,
+  StartInstanceRefreshCommand,
+} from "@aws-sdk/client-auto-scaling";
+import {
+  CreateLaunchTemplateCommand,
+  CreateLaunchTemplateVersionCommand,
+  DescribeSubnetsCommand,
+} from "@aws-sdk/client-ec2";
+import { CreateTargetGroupCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { rolloutFinished } from "../../../components/gates/rolloutFinished";
+import type { RolloutInput } from "../../../components/gates/rolloutFinished";
+import { emulator } from "../../support/emulator/emulator";
+import type { Emulator } from "../../support/emulator/emulator";
+import { ACCOUNT, MINUTES, STRANGER, Voice, deeds, ec2Client, failure, gateAws } from "./scene";
+
+describe("components/gates/rolloutFinished", () => {
+  let aws: Emulator;
+  let autoScaling: AutoScalingClient;
+  let template: string;
+
+  before(async function () {
+    this.timeout(300_000);
+    aws = await emulator();
+    autoScaling = new AutoScalingClient(aws.client());
+  });
+  beforeEach(async () => {
+    await aws.reset();
+    const data = {
+      LaunchTemplateName: "web",
+      LaunchTemplateData: { ImageId: await aws.baseImage(), InstanceType: "t3.micro" as const },
+    };
+    const ec2 = ec2Client(aws);
+    template = (await ec2.send(new CreateLaunchTemplateCommand(data))).LaunchTemplate!.LaunchTemplateId!;
+    await ec2.send(new CreateLaunchTemplateVersionCommand(data));
+    await ec2.send(new CreateLaunchTemplateVersionCommand(data));
+    aws.refresh("web", { stepMs: 15 });
+  });
+
+  const version = (Version: string) => ({ LaunchTemplateId: template, Version });
+  const fleet = async (size = 3, more: { TargetGroupARNs?: string[] } = {}) => {
+    const VPCZoneIdentifier = await aws.subnet();
+    const group = {
+      AutoScalingGroupName: "web",
+      MinSize: size,
+      MaxSize: 10,
+      VPCZoneIdentifier,
+      LaunchTemplate: version("1"),
+      ...more,
+    };
+    await autoScaling.send(new CreateAutoScalingGroupCommand(group));
+    aws.clearRequests();
+  };
+  const gate = (more: Partial<RolloutInput> = {}, timing = {}, voice = new Voice()) =>
+    rolloutFinished(
+      gateAws(aws, timing),
+      {
+        what: "fleet web",
+        groupName: "web",
+        account: ACCOUNT,
+        target: { id: template, version: "2" },
+        hasLive: true,
+        minHealthyPercentage: 90,
+        maxHealthyPercentage: 110,
+        instanceWarmup: 0,
+        autoRollback: true,
+        limitMinutes: 1,
+        ...more,
+      },
+      voice.say,
+    );
+  const group = async () =>
+    (await autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ["web"] })))
+      .AutoScalingGroups![0]!;
+  const running = async () => (await group()).Instances!.map((one) => one.LaunchTemplate!.Version).sort();
+  const start = (to = "2") =>
+    autoScaling.send(
+      new StartInstanceRefreshCommand({
+        AutoScalingGroupName: "web",
+        DesiredConfiguration: { LaunchTemplate: version(to) },
+        Preferences: { SkipMatching: true },
+      }),
+    );
+  const begun = async () =>
+    (await autoScaling.send(new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: "web" }))).InstanceRefreshes!;
+  const assertAllOn = async (wanted: string, count = 3): Promise<void> => {
+    assert.equal((await group()).LaunchTemplate!.Version, wanted);
+    assert.deepEqual(await running(), Array<string>(count).fill(wanted));
+  };
+
+  it("moves group and instances to the target and passes when all run it", async () => {
+    await fleet();
+    aws.refresh("web", { stepMs: 60_000 });
+    const voice = new Voice(() => aws.advance(40_000));
+    await gate({}, {}, voice);
+    await assertAllOn("2");
+    const { params } = aws.requests("StartInstanceRefresh")[0]!;
+    assert.equal(params["DesiredConfiguration.LaunchTemplate.Version"], "2");
+    assert.deepEqual([params["Preferences.AutoRollback"], params["Preferences.SkipMatching"]], ["true", "true"]);
+    assert.deepEqual(
+      [params["Preferences.MinHealthyPercentage"], params["Preferences.MaxHealthyPercentage"]],
+      ["90", "110"],
+    );
+    assert.ok(
+      voice.said.some((text) => /instance refresh InProgress, \d+ %, \d instances to go/.test(text)),
+      voice.said.join("\n"),
+    );
+    assert.match(voice.said.at(-1)!, /3 of 3 instances in service on lt-\w+ version 2/);
+  });
+
+  it("starts nothing when group and instances are on the target", async () => {
+    await fleet();
+    await gate({ target: { id: template, version: "1" } });
+    assert.deepEqual(deeds(aws), []);
+  });
+
+  it("passes for a fleet without instances, and moves its template", async () => {
+    await fleet(0);
+    await gate();
+    assert.equal((await group()).LaunchTemplate!.Version, "2");
+  });
+
+  it("does not ask AWS to go back to what was never proven", async () => {
+    await fleet();
+    await gate({ hasLive: false });
+    assert.equal(aws.requests("StartInstanceRefresh")[0]!.params["Preferences.AutoRollback"], "false");
+    await assertAllOn("2");
+  });
+
+  it("mends a first rollout that failed: a later version replaces whatever runs", async () => {
+    await fleet();
+    aws.refresh("web", { stepMs: 15, end: "Failed", times: 1 });
+    const said = await failure(gate({ hasLive: false }));
+    assert.match(said, /`live` was not written; the group keeps the template it has now/);
+    assert.deepEqual(deeds(aws), ["StartInstanceRefresh"]);
+    await gate({ hasLive: false, target: { id: template, version: "3" } });
+    await assertAllOn("3");
+  });
+
+  it("fails with AWS's reason and activities, after it has gone back", async () => {
+    await fleet();
+    aws.refresh("web", {
+      stepMs: 15,
+      end: "Failed",
+      atPercent: 60,
+      reason: "Instances failed health checks",
+      times: 1,
+    });
+    aws.activity("web", {
+      status: "Failed",
+      description: "Launching a new EC2 instance",
+      message: "You have requested more vCPU capacity",
+    });
+    const said = await failure(gate());
+    assert.match(said, /the rollout to lt-\w+ version 2 ended Failed/);
+    assert.match(said, /Instances failed health checks/);
+    assert.match(said, /Launching a new EC2 instance: You have requested more vCPU capacity/);
+    assert.match(said, /`live` and the group say lt-\w+ version 1, as before/);
+    await assertAllOn("1");
+    assert.equal((await begun()).length, 2);
+  });
+
+  it("fails after AWS has rolled back, and does nothing more", async () => {
+    await fleet();
+    aws.refresh("web", { stepMs: 15, end: "RollbackSuccessful", reason: "alarm web-5xx went off" });
+    const said = await failure(gate());
+    assert.match(said, /ended RollbackSuccessful/);
+    assert.match(said, /alarm web-5xx went off/);
+    await assertAllOn("1");
+    assert.deepEqual(deeds(aws), ["StartInstanceRefresh"]);
+  });
+
+  it("goes back itself when AWS's rollback failed", async () => {
+    await fleet();
+    aws.refresh("web", { stepMs: 15, end: "RollbackFailed", times: 1 });
+    assert.match(await failure(gate()), /ended RollbackFailed/);
+    await assertAllOn("1");
+  });
+
+  it("says so when going back failed too", async () => {
+    await fleet();
+    aws.refresh("web", { stepMs: 15, end: "Failed" });
+    assert.match(await failure(gate()), /Going back to lt-\w+ version 1 ended Failed too/);
+  });
+
+  it("leaves the fleet alone after a failure when going back is turned off", async () => {
+    await fleet();
+    aws.refresh("web", { stepMs: 15, end: "Failed", atPercent: 60 });
+    await failure(gate({ autoRollback: false }));
+    assert.deepEqual(deeds(aws), ["StartInstanceRefresh"]);
+  });
+
+  it("goes back when somebody cancelled the refresh", async () => {
+    await fleet();
+    aws.refresh("web", { stepMs: 15, end: "Cancelled", times: 1 });
+    assert.match(await failure(gate()), /ended Cancelled/);
+    await assertAllOn("1");
+  });
+
+  it("joins a refresh to the same target", async () => {
+    await fleet();
+    const id = (await start()).InstanceRefreshId!;
+    const voice = new Voice();
+    await gate({}, {}, voice);
+    assert.equal(aws.requests("StartInstanceRefresh").length, 1);
+    assert.ok(voice.said.some((text) => text.includes(`joined the instance refresh ${id}`)));
+    await assertAllOn("2");
+  });
+
+  it("refuses to disturb a refresh to another target", async () => {
+    await fleet();
+    aws.refresh("web", { stepMs: 60_000 });
+    const id = (await start("3")).InstanceRefreshId!;
+    const said = await failure(gate());
+    assert.match(
+      said,
+      new RegExp(`instance refresh ${id} to lt-\\w+ version 3 is Pending; wanted is lt-\\w+ version 2`),
+    );
+    assert.equal(aws.requests("StartInstanceRefresh").length, 1);
+  });
+
+  it("leaves the refresh under way at the time limit, and joins it in the next run", async () => {
+    await fleet();
+    aws.refresh("web", { stepMs: 60_000 });
+    assert.match(await failure(gate({ limitMinutes: 80 * MINUTES })), /did not finish within .* Pending, 0 %/);
+    aws.advance(10 * 60_000);
+    await gate();
+    assert.equal(aws.requests("StartInstanceRefresh").length, 1);
+    await assertAllOn("2");
+  });
+
+  it("believes the load balancer: waits for healthy targets, and fails when they never are", async () => {
+    const subnets = await ec2Client(aws).send(new DescribeSubnetsCommand({}));
+    const elb = new ElasticLoadBalancingV2Client(aws.client());
+    const VpcId = subnets.Subnets![0]!.VpcId;
+    const made = await elb.send(new CreateTargetGroupCommand({ Name: "web", Protocol: "HTTP", Port: 80, VpcId }));
+    await fleet(2, { TargetGroupARNs: [made.TargetGroups![0]!.TargetGroupArn!] });
+    aws.targets({ state: "initial", reason: "Elb.RegistrationInProgress", times: 3 });
+    await gate();
+    assert.ok(aws.requests("DescribeTargetHealth").length >= 4);
+    aws.targets({ state: "unhealthy", reason: "Target.ResponseCodeMismatch" });
+    const said = await failure(gate({ limitMinutes: 80 * MINUTES }));
+    assert.match(said, /target i-\w+ unhealthy \(Target\.ResponseCodeMismatch\)/);
+  });
+
+  it("waits out throttling, faults of the service and broken connections", async () => {
+    await fleet();
+    aws.fault({ action: "DescribeAutoScalingGroups", error: "Throttling", times: 3 });
+    aws.fault({ action: "StartInstanceRefresh", status: 503, times: 5 });
+    aws.fault({ action: "DescribeInstanceRefreshes", reset: true, times: 5 });
+    await gate();
+    await assertAllOn("2");
+  });
+
+  it("refuses credentials of another account before it asks for anything else", async () => {
+    await fleet();
+    assert.match(await failure(gate({ account: STRANGER })), /Auto Scaling group web is in account 444455556666/);
+    assert.deepEqual(
+      aws.requests().map((request) => request.action),
+      ["GetCallerIdentity"],
+    );
+  });
+
+  it("says so when the group is gone", async () => {
+    assert.match(await failure(gate()), /Auto Scaling group web does not exist in us-east-1/);
+  });
+
+  it("joins its own refresh when the answer to starting it was lost", async () => {
+    await fleet();
+    aws.refresh("web", { stepMs: 200 });
+    aws.fault({ action: "StartInstanceRefresh", reset: true, late: true, times: 1 });
+    await gate();
+    await assertAllOn("2");
+  });
+
+  it("keeps a mixed instances policy when it moves the group", async () => {
+    const MixedInstancesPolicy = {
+      LaunchTemplate: { LaunchTemplateSpecification: version("1"), Overrides: [{ InstanceType: "t3.small" }] },
+    };
+    const VPCZoneIdentifier = await aws.subnet();
+    const mixed = { AutoScalingGroupName: "web", MinSize: 2, MaxSize: 4, VPCZoneIdentifier, MixedInstancesPolicy };
+    await autoScaling.send(new CreateAutoScalingGroupCommand(mixed));
+    await gate();
+    const policy = (await group()).MixedInstancesPolicy;
+    assert.equal(policy?.LaunchTemplate?.LaunchTemplateSpecification?.Version, "2");
+    assert.equal(policy?.LaunchTemplate?.Overrides?.length, 1);
+    assert.deepEqual(await running(), ["2", "2"]);
+  });
+});

@@ -1,0 +1,28 @@
+import { execFile } from "node:child_process";
+import * as path from "node:path";
+
+/** The package's directory. */
+export const ROOT = path.resolve(__dirname, "../..");
+
+export interface Run {
+  code: number;
+  out: string;
+  err: string;
+  seconds: number;
+}
+
+/** Runs the command as `npm run simulate` does, from `cwd`. */
+export function simulate(args: string[], cwd = ROOT): Promise<Run> {
+  const started = process.hrtime.bigint();
+  const command = ["-r", "ts-node/register/transpile-only", path.join(ROOT, "simulation/main.ts"), ...args];
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { cwd, env: { ...process.env, NO_COLOR: "1" } }, (error, out, err) => {
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      resolve({ code: error === null ? 0 : Number(error.code), out, err, seconds });
+    });
+  });
+}
+
+export function fixture(name: string): string {
+  return path.join(ROOT, "tests/simulation/fixtures", name);
+}

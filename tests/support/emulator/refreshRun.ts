@@ -1,0 +1,207 @@
+/** An instance refresh as it runs: worked out from the clock at every request, one replacement a step. */
+import { now } from "./clock";
+import { groupKey, syncGroup } from "./groups";
+import type { TemplateVersion } from "./groups";
+import type { Place } from "./moto";
+import type { Params } from "./protocol";
+import { under } from "./protocol";
+import type { World } from "./world";
+import { find, parseXml, renderXml } from "./xml";
+import type { Element } from "./xml";
+
+export type RefreshStatus =
+  | "Pending"
+  | "InProgress"
+  | "Baking"
+  | "Successful"
+  | "Failed"
+  | "Cancelling"
+  | "Cancelled"
+  | "RollbackInProgress"
+  | "RollbackSuccessful"
+  | "RollbackFailed";
+
+/** How the refreshes of a group go. */
+export interface RefreshRule {
+  /** The time of one step: to start, and to replace one instance. Default 20. */
+  stepMs?: number;
+  /** How it ends; default `Successful`. */
+  end?: "Successful" | "Failed" | "Cancelled" | "RollbackSuccessful" | "RollbackFailed";
+  /** When another end than `Successful` begins: at this percentage of replaced instances. Default 50. */
+  atPercent?: number;
+  reason?: string;
+  /** For how many refreshes; without it for all. */
+  times?: number;
+  used?: number;
+}
+
+export interface Refresh extends Place {
+  id: string;
+  group: string;
+  status: RefreshStatus;
+  reason?: string;
+  startedAt: number;
+  /** When the present status began. */
+  since: number;
+  endedAt?: number;
+  /** DesiredConfiguration and Preferences as given, without their prefix. */
+  desired: Params;
+  preferences: Params;
+  target?: TemplateVersion;
+  /** The group's own configuration: what it shows until the refresh succeeds, and gets back when it does not. */
+  before: { shown: Element[]; params: Params };
+  todo: string[];
+  /** Replaced so far, and the count when a rollback began. */
+  replaced: number;
+  rollback?: { at: number; percent: number; left: number; todo: string[]; done: number };
+  rule: RefreshRule;
+}
+
+const UNDER_WAY = /^(Pending|InProgress|Baking|Cancelling|RollbackInProgress)$/;
+
+export function isUnderWay(refresh: Refresh): boolean {
+  return UNDER_WAY.test(refresh.status);
+}
+
+export function underWay(place: Place, group: string, world: World): Refresh | undefined {
+  const key = groupKey(place, group);
+  return world.memory.refreshes.find((refresh) => groupKey(refresh, refresh.group) === key && isUnderWay(refresh));
+}
+
+/** AWS updates the group once the refresh succeeds; until then it shows its old configuration. */
+export function visibleConfiguration(place: Place, group: string, world: World): Element[] | undefined {
+  const shown = underWay(place, group, world)?.before.shown;
+  return shown?.map((node) => parseXml(renderXml(node)));
+}
+
+export function percentOf(refresh: Refresh): number {
+  if (refresh.status === "Successful" || refresh.status === "Baking") return 100;
+  const left = refresh.rollback ? refresh.replaced - refresh.rollback.done : refresh.replaced;
+  return refresh.todo.length ? Math.floor((100 * left) / refresh.todo.length) : 0;
+}
+
+/** Carries out what the refreshes under way have done by now. */
+export async function settleRefreshes(world: World): Promise<void> {
+  for (const refresh of world.memory.refreshes.filter(isUnderWay)) {
+    while (isUnderWay(refresh) && now() >= refresh.since + stepOf(refresh)) await step(refresh, world);
+  }
+}
+
+const stepOf = (refresh: Refresh): number => Math.max(1, refresh.rule.stepMs ?? 20);
+
+async function step(refresh: Refresh, world: World): Promise<void> {
+  refresh.since += stepOf(refresh);
+  switch (refresh.status) {
+    case "Pending":
+      return begin(refresh, world);
+    case "InProgress":
+      return proceed(refresh, world);
+    case "Baking":
+      return finish(refresh, "Successful");
+    case "Cancelling":
+      await restore(refresh, world);
+      return finish(refresh, "Cancelled");
+    default:
+      return proceedBack(refresh, world);
+  }
+}
+
+async function begin(refresh: Refresh, world: World): Promise<void> {
+  const record = await syncGroup(refresh, refresh.group, world);
+  const skip = refresh.preferences.SkipMatching === "true";
+  const target = refresh.target;
+  refresh.todo = [...record.instances]
+    .filter(([, has]) => !(skip && target && has.id === target.id && has.version === target.version))
+    .map(([id]) => id);
+  if (Object.keys(refresh.desired).length) await configure(refresh, refresh.desired, world);
+  refresh.status = "InProgress";
+}
+
+async function proceed(refresh: Refresh, world: World): Promise<void> {
+  const { end = "Successful", atPercent = 50, reason } = refresh.rule;
+  const count = refresh.todo.length;
+  if (end !== "Successful" && (count === 0 || (100 * refresh.replaced) / count >= atPercent)) {
+    refresh.reason = reason ?? `the refresh was scripted to end as ${end}`;
+    if (end === "Cancelled") return void (refresh.status = "Cancelling");
+    if (end !== "Failed") return rollBack(refresh, world);
+    await restore(refresh, world);
+    return finish(refresh, "Failed");
+  }
+  if (refresh.replaced < count) {
+    await replace(refresh, refresh.todo[refresh.replaced]!, world);
+    refresh.replaced++;
+    if (refresh.replaced < count) return;
+    if (end !== "Successful") return;
+  }
+  if (Number(refresh.preferences.BakeTime ?? 0) > 0) refresh.status = "Baking";
+  else finish(refresh, "Successful");
+}
+
+/** Begins to go back: the instances that were replaced are replaced again. */
+export async function rollBack(refresh: Refresh, world: World): Promise<void> {
+  const percent = percentOf(refresh);
+  const left = refresh.todo.length - refresh.replaced;
+  await restore(refresh, world);
+  const record = await syncGroup(refresh, refresh.group, world);
+  const target = refresh.target;
+  const todo = [...record.instances]
+    .filter(([, has]) => has.version === target?.version && has.id === target.id)
+    .map(([id]) => id);
+  refresh.rollback = { at: now(), percent, left, todo: todo.slice(0, refresh.replaced), done: 0 };
+  refresh.status = "RollbackInProgress";
+}
+
+async function proceedBack(refresh: Refresh, world: World): Promise<void> {
+  const rollback = refresh.rollback!;
+  if (refresh.rule.end === "RollbackFailed") return finish(refresh, "RollbackFailed");
+  const next = rollback.todo[rollback.done];
+  if (next === undefined) return finish(refresh, "RollbackSuccessful");
+  await replace(refresh, next, world);
+  rollback.done++;
+}
+
+async function replace(refresh: Refresh, id: string, world: World): Promise<void> {
+  const params = { InstanceId: id, ShouldDecrementDesiredCapacity: "false" };
+  // An instance that has ended by itself meanwhile was replaced by the group already.
+  await world.moto.ask("autoscaling", refresh, "TerminateInstanceInAutoScalingGroup", params).catch(() => undefined);
+  await syncGroup(refresh, refresh.group, world);
+}
+
+async function restore(refresh: Refresh, world: World): Promise<void> {
+  if (Object.keys(refresh.desired).length) await configure(refresh, refresh.before.params, world);
+}
+
+/** Sets the configuration in moto: what new instances are launched with from now on. */
+async function configure(refresh: Refresh, configuration: Params, world: World): Promise<void> {
+  await world.moto.ask("autoscaling", refresh, "UpdateAutoScalingGroup", {
+    AutoScalingGroupName: refresh.group,
+    ...configuration,
+  });
+  const record = await syncGroup(refresh, refresh.group, world);
+  record.policy = under(configuration, "MixedInstancesPolicy.");
+}
+
+export function finish(refresh: Refresh, status: RefreshStatus): void {
+  refresh.status = status;
+  refresh.endedAt = now();
+}
+
+/** A group's configuration, as elements to show and as parameters to set again. */
+export function configurationOf(group: Element): Refresh["before"] {
+  const policy = find(group, "MixedInstancesPolicy");
+  const shown = [policy?.children.length ? policy : find(group, "LaunchTemplate")].filter((node) => node !== undefined);
+  const params = Object.fromEntries(shown.flatMap((node) => flatten(node, node.name)));
+  // A specification may name the template by id or by name, not by both.
+  return {
+    shown,
+    params: Object.fromEntries(Object.entries(params).filter(([key]) => !key.endsWith("LaunchTemplateName"))),
+  };
+}
+
+function flatten(node: Element, path: string): [string, string][] {
+  if (!node.children.length) return node.text === "" ? [] : [[path, node.text]];
+  let member = 0;
+  return node.children.flatMap((child) =>
+    flatten(child, `${path}.${child.name}${child.name === "member" ? `.${++member}` : ""}`),
+  );
+}

@@ -1,0 +1,63 @@
+/** What the emulator knows better than moto, and the types its parts share. */
+import type { Fault } from "./faults";
+import type { GroupRecord } from "./groups";
+import type { ImageRecord, ImageRule } from "./images";
+import type { Machine, MachineRule } from "./instances";
+import type { Moto } from "./moto";
+import type { Answer, Call } from "./protocol";
+import type { Refresh, RefreshRule } from "./refreshRun";
+import type { TargetRule } from "./targets";
+import type { Element } from "./xml";
+
+export interface Memory {
+  machines: Map<string, Machine>;
+  machineRules: MachineRule[];
+  images: Map<string, ImageRecord>;
+  imageRules: ImageRule[];
+  /** Encryption of snapshots, which moto does not keep for copies: snapshot id → key, or "" for the default key. */
+  encryptedSnapshots: Map<string, string>;
+  groups: Map<string, GroupRecord>;
+  refreshes: Refresh[];
+  refreshRules: Map<string, RefreshRule>;
+  /** Scripted scaling activities, newest first, by group name. */
+  activities: Map<string, Element[]>;
+  /** `lt-…:3` of launch template versions that were deleted. */
+  deletedVersions: Set<string>;
+  /** Answers to RunInstances by client token, with the parameters they were given for. */
+  tokens: Map<string, { params: string; answer: Answer }>;
+  faults: Fault[];
+  /** What every target group says of its targets. */
+  targets?: TargetRule;
+}
+
+export function newMemory(): Memory {
+  return {
+    machines: new Map(),
+    machineRules: [],
+    images: new Map(),
+    imageRules: [],
+    encryptedSnapshots: new Map(),
+    groups: new Map(),
+    refreshes: [],
+    refreshRules: new Map(),
+    activities: new Map(),
+    deletedVersions: new Set(),
+    tokens: new Map(),
+    faults: [],
+  };
+}
+
+export interface World {
+  moto: Moto;
+  memory: Memory;
+}
+
+/** What answers an action in moto's stead, or around it. Keyed `service.Action`. */
+export type Handler = (call: Call, world: World) => Promise<Answer>;
+export type Handlers = Record<string, Handler>;
+
+export function glob(pattern: string, text: string | undefined): boolean {
+  if (text === undefined) return false;
+  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*");
+  return new RegExp(`^${source}$`, "s").test(text);
+}
