@@ -62,12 +62,14 @@ export class ImageCopies extends pulumi.ComponentResource {
   /** Ids by region that resolve only after the copy is verified. */
   public readonly verifiedImageIds: pulumi.Output<{ [region: string]: string }>;
 
+  private readonly verifiedByRegion: { [region: string]: pulumi.Output<string> } = {};
+
   constructor(name: string, args: ImageCopiesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-ami-lifecycle:index:ImageCopies", name, args, opts);
     refuse(this, `ImageCopies "${name}"`, imageCopiesProblems(args).problems);
 
     const ids: { [region: string]: pulumi.Output<string> } = {};
-    const verifiedIds: { [region: string]: pulumi.Output<string> } = {};
+    const verifiedIds = this.verifiedByRegion;
     for (const region of args.regions) {
       const copy = this.copyTo(region, `${name}-${region}`, args);
       const verified = verifiedTag({
@@ -89,6 +91,14 @@ export class ImageCopies extends pulumi.ComponentResource {
     this.imageIds = pulumi.output(ids);
     this.verifiedImageIds = pulumi.output(verifiedIds);
     this.registerOutputs({ imageIds: this.imageIds, verifiedImageIds: this.verifiedImageIds });
+  }
+
+  /** One region's verified id: it does not wait for the other regions, as `verifiedImageIds` does. */
+  public verifiedImageIdIn(region: string): pulumi.Output<string> {
+    const id = this.verifiedByRegion[region];
+    if (id) return id;
+    const regions = Object.keys(this.verifiedByRegion).join(", ");
+    throw new pulumi.ResourceError(`There is no copy in ${region}, only in ${regions}.`, this, true);
   }
 
   private copyTo(region: string, record: string, args: ImageCopiesArgs): aws.ec2.AmiCopy {

@@ -93,24 +93,21 @@ export class ImageVersions extends pulumi.ComponentResource {
     const home = homeRegion(this, args.region);
     const ids: { [version: string]: pulumi.Output<{ [region: string]: string }> } = {};
     const images: { [version: string]: pulumi.Output<PromotedImage> } = {};
+    // By itself: a fleet at home does not wait for copies elsewhere.
+    let currentImageId: pulumi.Output<string> | undefined;
     for (const version of versions) {
-      const { verified, digest } = args.recipe
+      const { verified, atHome, digest } = args.recipe
         ? this.baked(name, version, args.recipe, args)
         : this.promoted(name, version, args);
       ids[version] = verified;
-      images[version] = pulumi.all([home, verified, digest]).apply(([region, byRegion, recipeDigest]) => ({
-        imageId: byRegion[region] as string,
-        region,
-        recipeDigest,
-      }));
+      images[version] = pulumi.output({ imageId: atHome, region: home, recipeDigest: digest });
+      if (version === current) currentImageId = atHome;
     }
     this.verifiedImageIds = pulumi.output(ids);
     this.images = pulumi.output(images);
     this.current = pulumi.output(current);
     this.currentImageIds = ids[current] as pulumi.Output<{ [region: string]: string }>;
-    this.currentImageId = pulumi
-      .all([home, this.currentImageIds])
-      .apply(([region, byRegion]) => byRegion[region] as string);
+    this.currentImageId = currentImageId as pulumi.Output<string>;
     this.registerOutputs({
       verifiedImageIds: this.verifiedImageIds,
       images: this.images,
@@ -141,7 +138,7 @@ export class ImageVersions extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return { verified: image.verifiedImageIds, digest: image.recipeDigest };
+    return { verified: image.verifiedImageIds, atHome: image.verifiedImageId, digest: image.recipeDigest };
   }
 
   private promoted(name: string, version: string, args: ImageVersionsArgs) {
@@ -173,7 +170,7 @@ export class ImageVersions extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return { verified: copies.verifiedImageIds, digest };
+    return { verified: copies.verifiedImageIds, atHome: copies.verifiedImageIdIn(args.region as string), digest };
   }
 }
 

@@ -99,6 +99,7 @@ async function watch(aws: Aws, input: ImageBootsInput, instanceId: string, say: 
   const token = bootToken(input.digest);
   const deadline = new Deadline(input.limitMinutes);
   let seen = false;
+  let settled = false;
   let goneAt: number | undefined;
   let text = "";
   for (;;) {
@@ -122,6 +123,12 @@ async function watch(aws: Aws, input: ImageBootsInput, instanceId: string, say: 
         state: NOT_VERIFIED,
       });
     };
+    if (reading.verdict === "failed" && !settled) {
+      // The evidence may reach the console by another way, a moment later.
+      settled = true;
+      await sleep(Math.min(aws.timing.pollSeconds, 5));
+      continue;
+    }
     if (reading.verdict === "failed") {
       fail(
         `the image ${input.imageId} booted on ${instanceId}, but: ${reading.failure}`,

@@ -45,6 +45,7 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
   await aws.requireAccount(input.account, `base instance ${instanceId}`);
   let seen = false;
   let finished = false;
+  let settled = false;
   let stoppedAt: number | undefined;
   let text = "";
   for (;;) {
@@ -56,6 +57,12 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
     if (latest !== "") text = latest;
     const reading = readConsole(text, token);
 
+    if (reading.verdict === "failed" && !settled) {
+      // The evidence may reach the console by another way, a moment later.
+      settled = true;
+      await sleep(Math.min(timing.pollSeconds, 5));
+      continue;
+    }
     if (reading.verdict === "failed") {
       fail(
         `the base instance ${instanceId} did not finish its recipe: ${reading.failure}`,

@@ -13,6 +13,10 @@ const PACKAGES = [
 const CACHE = path.resolve(__dirname, "../../.cache/nspawn");
 const TOOLS = ["systemd-nspawn", "mmdebstrap", "slirp4netns", "unshare", "nsenter", "openssl", "gpg", "git"];
 
+/** What EC2 hands to a machine started with a key pair. */
+const PUBLIC_KEY =
+  "public-keys:\n  - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKtQ0Y1Yx3nCqmq1s0r3nZk8mO1u2vZ0w0bC4dE5fG6h test@example\n";
+
 /** Why no machine can be booted here; undefined when one can. */
 export function whyNoMachine(): string | undefined {
   if (process.getuid?.() !== 0) return "booting machines needs root";
@@ -57,7 +61,9 @@ function prepareBase(root: string): void {
     fs.mkdirSync(path.dirname(root + name), { recursive: true });
     fs.writeFileSync(root + name, text);
   };
-  write("/etc/cloud/cloud.cfg.d/99-test.cfg", "datasource_list: [NoCloud, None]\nlocale: C.UTF-8\n");
+  // As in Debian's image for EC2, where the login user is admin. Without a locale cloud-init's status is an error.
+  const user = "system_info: { default_user: { name: admin, shell: /bin/bash, sudo: ['ALL=(ALL) NOPASSWD:ALL'] } }";
+  write("/etc/cloud/cloud.cfg.d/99-test.cfg", `datasource_list: [NoCloud, None]\nlocale: C.UTF-8\n${user}\n`);
   write("/etc/cloud/ds-identify.cfg", "policy: enabled\n");
   fs.rmSync(`${root}/etc/resolv.conf`, { force: true });
   write("/etc/resolv.conf", "nameserver 10.0.2.3\n");
@@ -169,7 +175,7 @@ export class Machine {
   async boot(network: Network, userDataBase64: string, instance: string, seconds = 120): Promise<Boot> {
     const seed = this.file("/var/lib/cloud/seed/nocloud");
     fs.mkdirSync(seed, { recursive: true });
-    fs.writeFileSync(`${seed}/meta-data`, `instance-id: ${instance}\nlocal-hostname: ${instance}\n`);
+    fs.writeFileSync(`${seed}/meta-data`, `instance-id: ${instance}\nlocal-hostname: ${instance}\n${PUBLIC_KEY}`);
     fs.writeFileSync(`${seed}/user-data`, Buffer.from(userDataBase64, "base64"));
     const begun = Date.now();
     const args = ["--quiet", "--boot", "--register=no", "--keep-unit", "--resolv-conf=off", "--console=read-only"];

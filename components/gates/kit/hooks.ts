@@ -2,8 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GateArgs } from "../gateArgs";
 import { isRetryableStart, retryDelay } from "../copyRetry";
 import { Aws } from "./aws";
+import { describeError } from "./errors";
+import { GateFailure } from "./failure";
 import { gateSettings, valueOf } from "./settings";
 import { sleep } from "./waiting";
+
+let said = false;
+
+function sayOnce(): void {
+  if (said) return;
+  said = true;
+  void pulumi.log.info("A preview runs no gate: what it shows happens only when the gates pass in `pulumi up`.");
+}
 
 /** What a gate gets: AWS in the resource's region, and two ways to speak. */
 export interface GateRun {
@@ -53,19 +63,35 @@ export function fullName(owner: pulumi.Resource): string {
 const hookName = (owner: pulumi.Resource, record: string, gate: string): string =>
   `${fullName(owner)}/${record}:${gate}`;
 
+/** An error of AWS that no gate knows an ending for, most often a missing permission. */
+function refusedByAws(what: string, error: unknown): GateFailure {
+  return new GateFailure({
+    what: `${what}: AWS refused what the gate asked: ${describeError(error)}`,
+    next: [
+      "a missing permission: allow it to whoever runs `pulumi up`, then run it again",
+      "anything else: the error names it; nothing was recorded",
+    ],
+  });
+}
+
 /** A hook that throws when the fact is not so, or undefined where hooks do not work. A preview runs none. */
 export function gateHook(spec: GateSpec): pulumi.ResourceHook | undefined {
   if (!hooksWork()) return undefined;
+  if (pulumi.runtime.isDryRun()) sayOnce();
   const { owner, record, gate } = spec;
   return new pulumi.ResourceHook(hookName(owner, record, gate), async (args) => {
     const aws = new Aws(await gateSettings(await valueOf(spec.region), spec.gates));
-    await spec.run({
-      aws,
-      inputs: args.newInputs ?? {},
-      old: args.oldInputs,
-      say: (text) => void pulumi.log.info(text, owner, undefined, true),
-      warn: (text) => void pulumi.log.warn(text, owner),
-    });
+    try {
+      await spec.run({
+        aws,
+        inputs: args.newInputs ?? {},
+        old: args.oldInputs,
+        say: (text) => void pulumi.log.info(text, owner, undefined, true),
+        warn: (text) => void pulumi.log.warn(text, owner),
+      });
+    } catch (error) {
+      throw error instanceof GateFailure ? error : refusedByAws(`${record} (gate ${gate}, ${aws.region})`, error);
+    }
   });
 }
 

@@ -81,6 +81,14 @@ fail() { # TEXT
   exit 1
 }
 
+stop_build() { # else powering off waits for cloud-init, which waits for the step
+  local build workers
+  build=$(cat "$WORK/pid")
+  workers=$(pgrep -P "$build")
+  # shellcheck disable=SC2086 # one word each
+  kill -KILL "$build" $workers 2>/dev/null
+}
+
 write_check() {
 mkdir -p ${LIBRARY}
 ${writeText(checkScript(checks, system, digest), CHECK_PATH)}
@@ -91,6 +99,7 @@ build() {
   mkdir -p /run && mkdir "$WORK" 2>/dev/null || exit 0 # it has run since this machine started
   chmod 0755 "$WORK"
   cp -- "\${BASH_SOURCE[0]}" "$WORK/build"
+  echo $$ >"$WORK/pid"
   trap 'fail "build (exit $?)"' EXIT
   limit ${Math.max(1, Math.round(times.limitMinutes * 60))}
   cd /root || cd /
@@ -119,6 +128,7 @@ case \${1:-build} in
   limit)
     [ -e "$WORK/verdict" ] || tell "$(find "$WORK" -name 'log*' -printf '%T@ %p\\n' | sort -n | tail -n 1 | cut -d' ' -f2-)"
     verdict ${quote(`FAILED time limit of ${times.limitMinutes} minutes`)}
+    stop_build
     power_off
     ;;
 esac

@@ -43,11 +43,17 @@ export function checksOf(recipe: FullRecipe): Check[] {
     add("environment", "environment_is", SYSTEMD_ENVIRONMENT, ...lines);
   }
   for (const { http, service, command } of recipe.checks) {
-    if (service !== undefined) add(`service ${service}`, "service_runs", unitName(service));
+    if (service !== undefined && !runs(found, unitName(service)))
+      add(`service ${service}`, "service_runs", unitName(service));
     if (http) add(`http ${http.url}`, "http_answers", http.url, String(http.status), http.contains ?? "");
     if (command !== undefined) add(`command ${command}`, "command_ends_well", command);
   }
   return [...found.values()];
+}
+
+/** Whether a step has already said so, and with it that the service starts at boot. */
+function runs(found: ReadonlyMap<string, Check>, unit: string): boolean {
+  return [...found.values()].some(({ kind, words }) => kind === "service_runs" && words[0] === unit);
 }
 
 type Add = (name: string, kind: CheckFunction, ...words: string[]) => void;

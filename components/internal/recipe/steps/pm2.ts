@@ -37,6 +37,7 @@ pm2_start() { # USER FILE: adds the file's processes to the user's PM2
   local unit="pm2-$1.service" home
   home=$(home_of "$1")
   chmod 0644 "$2"
+  cd -- "$home" # a directory the user may enter, or PM2 cannot start its daemon
   as_user "$1" env PM2_HOME="$home/.pm2" pm2 start "$2"
   as_user "$1" env PM2_HOME="$home/.pm2" pm2 save --force
   if systemctl is-active -q "$unit"; then systemctl stop "$unit"; else as_user "$1" env PM2_HOME="$home/.pm2" pm2 kill; fi

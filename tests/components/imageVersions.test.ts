@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { ImageVersions, type ImageVersionsArgs, type PromotedImage } from "../../components";
+import { recipeDigest } from "../../components/internal/recipe";
+import { type ProgramOptions, runProgram } from "../support/mocks";
+import { all, assertFine, only, RECIPE, tree } from "../support/reading";
+
+const FIVE = ["1.0.0", "1.1.0", "1.2.0-rc.1", "1.2.0", "2.0.0"];
+const FOUR = ["eu-west-1", "eu-central-1", "us-west-2", "ap-south-1"];
+
+async function run(args: Partial<ImageVersionsArgs> & { versions: string[] }, options: ProgramOptions = {}) {
+  const current = args.current ?? (args.versions[args.versions.length - 1] as string);
+  const base = args.promote === undefined ? { recipe: RECIPE } : {};
+  const result = await runProgram(() => {
+    const versions = new ImageVersions("web", { ...base, ...args, current });
+    const { verifiedImageIds, images, currentImageId, currentImageIds } = versions;
+    return { verifiedImageIds, images, currentImageId, currentImageIds, current: versions.current };
+  }, options);
+  assertFine(result);
+  return result;
+}
+
+/** What must be there, written down a second time: the newest has a base instance, each version an image per region. */
+function expectedTree(versions: string[], copyTo: string[]): string[] {
+  const newest = versions[versions.length - 1];
+  const sorted = <T extends string>(list: T[]) => [...list].sort();
+  return [
+    "ImageVersions web",
+    ...sorted(versions).flatMap((version) => [
+      `  MachineImage web-${version}`,
+      ...(version === newest
+        ? [
+            `    BaseInstance web-${version}-base`,
+            `      aws:ec2:Instance web-${version}-base`,
+            `      aws:ec2:SecurityGroup web-${version}-base-sg`,
+          ]
+        : []),
+      ...(copyTo.length > 0 ? [`    ImageCopies web-${version}`] : []),
+      ...sorted(copyTo).map((region) => `      aws:ec2:AmiCopy web-${version}-${region}`),
+      ...sorted(copyTo).map((region) => `      aws:ec2:Tag web-${version}-${region}-verified`),
+      `    aws:ec2:AmiFromInstance web-${version}`,
+      `    aws:ec2:Tag web-${version}-verified`,
+    ]),
+  ];
+}
+
+describe("ImageVersions", () => {
+  for (const count of [1, 2, 5]) {
+    for (const regions of [1, 2, 4]) {
+      it(`has exactly the resources of ${count} versions in ${regions} regions`, async () => {
+        const [versions, copyTo] = [FIVE.slice(0, count), FOUR.slice(0, regions - 1)];
+        const result = await run({ versions, copyTo });
+        assert.deepEqual(tree(result), expectedTree(versions, copyTo));
+        // Four hooks an image: before it is made, before it is changed, on an error, and before its record.
+        assert.equal(result.hookNames.length, count * regions * 4);
+        assert.equal(new Set(result.hookNames).size, result.hookNames.length);
+        const keys = Object.entries(result.outputs.verifiedImageIds as { [version: string]: object });
+        assert.deepEqual(
+          keys.map(([version]) => version),
+          [...versions].sort(),
+        );
+        for (const [, ids] of keys) assert.deepEqual(Object.keys(ids), [...copyTo, "us-east-1"].sort());
+      });
+    }
+  }
+
+  it("bakes the newest only, and gives the older ones a placeholder and a gate that refuses", async () => {
+    const result = await run({ versions: FIVE.slice(0, 3), current: "1.0.0" });
+    const [one, two, three] = all(result, "aws:ec2:AmiFromInstance");
+    assert.deepEqual(
+      [one, two].map((image) => image?.inputs.sourceInstanceId),
+      ["i-00000000000000000", "i-00000000000000000"],
+    );
+    assert.match(three?.inputs.sourceInstanceId as string, /^i-[0-9a-f]{17}$/);
+    assert.deepEqual(
+      [one, two, three].map((image) => image?.hooks.beforeCreate?.[0]?.split(":").pop()),
+      ["neverBaked", "neverBaked", "recipeFinished"],
+    );
+    assert.deepEqual(
+      [one, two, three].map((image) => image?.inputs.name),
+      ["web/dev/1.0.0", "web/dev/1.1.0", "web/dev/1.2.0-rc.1"],
+    );
+  });
+
+  it("changes nothing but what is current when it is set back", async () => {
+    const versions = ["1.0.0", "1.1.0"];
+    const [forward, back] = [await run({ versions }), await run({ versions, current: "1.0.0" })];
+    assert.deepEqual(tree(forward), tree(back));
+    assert.deepEqual(forward.outputs.verifiedImageIds, back.outputs.verifiedImageIds);
+    const ids = forward.outputs.verifiedImageIds as { [version: string]: { [region: string]: string } };
+    assert.equal(forward.outputs.currentImageId, ids["1.1.0"]?.["us-east-1"]);
+    assert.equal(back.outputs.currentImageId, ids["1.0.0"]?.["us-east-1"]);
+    assert.deepEqual(back.outputs.currentImageIds, ids["1.0.0"]);
+    assert.equal(back.outputs.current, "1.0.0");
+  });
+
+  it("retires a version by leaving it out: nothing of it is registered, and the rest keeps its names", async () => {
+    const kept = tree(await run({ versions: ["1.1.0", "2.0.0"], copyTo: ["eu-west-1"] }));
+    const before = tree(await run({ versions: ["1.0.0", "1.1.0", "2.0.0"], copyTo: ["eu-west-1"] }));
+    assert.deepEqual(
+      before.filter((line) => !kept.includes(line)).map((line) => line.trim().split(" ")[1]?.slice(0, 9)),
+      Array(6).fill("web-1.0.0"),
+    );
+    assert.ok(kept.every((line) => before.includes(line)));
+  });
+
+  it("keeps the URNs of the versions when one is appended, whose base instance is the only one left", async () => {
+    const urns = async (versions: string[]) => (await run({ versions })).resources.map(({ urn }) => urn);
+    const [before, after] = [await urns(["1.0.0"]), await urns(["1.0.0", "1.1.0"])];
+    const gone = before.filter((urn) => !after.includes(urn));
+    assert.deepEqual(gone.map((urn) => urn.split("::")[3]).sort(), [
+      "web-1.0.0-base",
+      "web-1.0.0-base",
+      "web-1.0.0-base-sg",
+    ]);
+  });
+
+  it("gives the images of the home region, for another stack to promote", async () => {
+    const result = await run({ versions: ["1.0.0", "1.1.0"], region: "eu-central-1", copyTo: ["eu-west-1"] });
+    const ids = result.outputs.verifiedImageIds as { [version: string]: { [region: string]: string } };
+    const image = (version: string): PromotedImage => ({
+      imageId: ids[version]?.["eu-central-1"] as string,
+      region: "eu-central-1",
+      recipeDigest: recipeDigest(RECIPE),
+    });
+    assert.deepEqual(result.outputs.images, { "1.0.0": image("1.0.0"), "1.1.0": image("1.1.0") });
+  });
+
+  it("hands everything on to each version: line, base image, limits, keys, proofs, tags", async () => {
+    const key = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555";
+    const result = await run({
+      versions: ["1.0.0", "1.1.0"],
+      line: "shop",
+      baseImageId: "ami-0123456789abcdef0",
+      baseInstance: { instanceType: "m7i.large" },
+      limitMinutes: 45,
+      copyTo: ["eu-west-1"],
+      copyKmsKeyArns: { "eu-west-1": key },
+      tags: { team: "web" },
+    });
+    assert.equal(only(result, "aws:ec2:AmiFromInstance", "web-1.1.0").inputs.name, "shop/dev/1.1.0");
+    assert.equal(only(result, "aws:ec2:Instance").inputs.ami, "ami-0123456789abcdef0");
+    assert.equal(only(result, "aws:ec2:Instance").inputs.instanceType, "m7i.large");
+    assert.equal(only(result, "BaseInstance").inputs.limitMinutes, 90);
+    for (const { inputs } of all(result, "aws:ec2:AmiCopy")) assert.equal(inputs.kmsKeyId, key);
+    for (const { type, inputs } of result.resources.filter(({ custom, type }) => custom && !type.includes("tag:Tag"))) {
+      assert.equal((inputs.tags as { team?: string }).team, "web", type);
+    }
+  });
+});
+
+describe("ImageVersions that promote", () => {
+  const SOURCES = {
+    "1.0.0": { imageId: "ami-00000000000000001", region: "us-east-1", recipeDigest: "1111111111111111" },
+    "1.1.0": { imageId: "ami-00000000000000002", region: "us-east-1", recipeDigest: "2222222222222222" },
+  };
+  const promote = { promote: SOURCES, promoteRegion: "us-east-1", region: "eu-central-1" };
+
+  for (const count of [1, 2]) {
+    for (const regions of [1, 2, 4]) {
+      it(`bakes nothing: copies of ${count} versions in ${regions} regions, home among them`, async () => {
+        const [versions, copyTo] = [
+          ["1.0.0", "1.1.0"].slice(0, count),
+          ["eu-west-1", "us-west-2", "ap-south-1"].slice(0, regions - 1),
+        ];
+        const all = ["eu-central-1", ...copyTo].sort();
+        const result = await run({ ...promote, versions, copyTo }, { stack: "prod" });
+        assert.deepEqual(tree(result), [
+          "ImageVersions web",
+          ...versions.flatMap((version) => [
+            `  ImageCopies web-${version}`,
+            ...all.map((region) => `    aws:ec2:AmiCopy web-${version}-${region}`),
+            ...all.map((region) => `    aws:ec2:Tag web-${version}-${region}-verified`),
+          ]),
+        ]);
+        assert.deepEqual(result.warnings, []);
+        assert.deepEqual(result.lookups, []);
+      });
+    }
+  }
+
+  it("copies the very image that was proven, under its own name, with the digest it was made from", async () => {
+    const result = await run({ ...promote, versions: ["1.0.0", "1.1.0"], current: "1.0.0" }, { stack: "prod" });
+    const copies = all(result, "aws:ec2:AmiCopy");
+    assert.deepEqual(
+      copies.map(({ inputs }) => [inputs.name, inputs.sourceAmiId, inputs.sourceAmiRegion, inputs.region]),
+      [
+        ["web/prod/1.0.0", "ami-00000000000000001", "us-east-1", "eu-central-1"],
+        ["web/prod/1.1.0", "ami-00000000000000002", "us-east-1", "eu-central-1"],
+      ],
+    );
+    assert.deepEqual(
+      all(result, "aws:ec2:Tag").map(({ inputs }) => inputs.value),
+      ["1111111111111111", "2222222222222222"],
+    );
+    assert.equal(result.outputs.currentImageId, copies[0]?.id);
+    assert.deepEqual((result.outputs.images as { [version: string]: PromotedImage })["1.0.0"], {
+      imageId: copies[0]?.id,
+      region: "eu-central-1",
+      recipeDigest: "1111111111111111",
+    });
+  });
+
+  it("warns of a version that the source does not have, and leaves the refusal to the gate", async () => {
+    const result = await run({ ...promote, versions: ["1.1.0", "1.2.0"], current: "1.1.0" });
+    assert.deepEqual(result.warnings, [
+      "The source stack has no verified image of web 1.2.0: unless this stack holds its copies already, `pulumi up` refuses to copy.",
+    ]);
+    const copy = only(result, "aws:ec2:AmiCopy", "web-1.2.0-eu-central-1");
+    assert.equal(copy.inputs.sourceAmiId, "ami-00000000000000000");
+    const [gate] = copy.hooks.beforeCreate ?? [];
+    assert.match((await result.runHook(gate as string, { newInputs: copy.inputs })) as string, /no verified image/);
+  });
+
+  it("keeps the digest in its own copies when the source has retired the version", async () => {
+    const outputs: ProgramOptions["outputs"] = ({ type }) =>
+      type.includes("AmiCopy") ? { tags: { "ami-lifecycle:recipe": "1111111111111111" } } : undefined;
+    const result = await run({ ...promote, promote: {}, versions: ["1.0.0"] }, { outputs });
+    assert.equal(only(result, "aws:ec2:Tag").inputs.value, "1111111111111111");
+  });
+
+  // Needs a change of the component: `images` takes the digest of the source stack's output instead of the copy's tag.
+  it.skip("still tells the digest of a version that the source has retired", async () => {
+    const outputs: ProgramOptions["outputs"] = ({ type }) =>
+      type.includes("AmiCopy") ? { tags: { "ami-lifecycle:recipe": "1111111111111111" } } : undefined;
+    const result = await run({ ...promote, promote: {}, versions: ["1.0.0"] }, { outputs });
+    const images = result.outputs.images as { [version: string]: PromotedImage };
+    assert.equal(images["1.0.0"]?.recipeDigest, "1111111111111111");
+  });
+});

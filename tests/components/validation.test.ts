@@ -1,0 +1,314 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  AutoScalingFleet,
+  type AutoScalingFleetArgs,
+  BaseInstance,
+  type BaseInstanceArgs,
+  ImageCopies,
+  type ImageCopiesArgs,
+  ImageVersions,
+  type ImageVersionsArgs,
+  MachineImage,
+  type MachineImageArgs,
+} from "../../components";
+import { runProgram } from "../support/mocks";
+import { onlyError, RECIPE, tree } from "../support/reading";
+
+/** The paths that the component's one error names, and the error; nothing but the component was registered. */
+async function refused(component: string, make: () => unknown): Promise<{ paths: string[]; text: string }> {
+  const run = await runProgram(() => void make());
+  const error = onlyError(run);
+  assert.ok(pulumi.ResourceError.isInstance(error), `not a ResourceError: ${error.stack}`);
+  assert.deepEqual(tree(run), [component]);
+  assert.deepEqual(run.hookNames, []);
+  const [first, ...lines] = error.message.split("\n");
+  const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
+  assert.equal(first, `${component.replace(" ", ' "')}": ${count}`);
+  const paths = lines.map((line) => {
+    const found = /^ {2}- (.+?): (?:got .+, )?allowed is .+\. .+\.$/.exec(line);
+    assert.ok(found, `not a problem's line: ${line}`);
+    return found[1] as string;
+  });
+  return { paths, text: error.message };
+}
+
+const LONG = "x".repeat(300);
+const KEY_ELSEWHERE = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555";
+
+const base = (args: Partial<BaseInstanceArgs>) =>
+  refused("BaseInstance base", () => new BaseInstance("base", { recipe: RECIPE, ...args }));
+const image = (args: Partial<MachineImageArgs>) =>
+  refused("MachineImage web", () => new MachineImage("web", { version: "1.0.0", recipe: RECIPE, ...args }));
+const versions = (args: Partial<ImageVersionsArgs>) =>
+  refused(
+    "ImageVersions web",
+    () => new ImageVersions("web", { versions: ["1.0.0"], current: "1.0.0", recipe: RECIPE, ...args }),
+  );
+const COPIES: ImageCopiesArgs = {
+  sourceImageId: "ami-0123456789abcdef0",
+  sourceRegion: "us-east-1",
+  imageName: "web/dev/1.0.0",
+  line: "web",
+  version: "1.0.0",
+  recipeDigest: "0123456789abcdef",
+  regions: ["eu-west-1"],
+};
+const copies = (args: Partial<ImageCopiesArgs>) =>
+  refused("ImageCopies copies", () => new ImageCopies("copies", { ...COPIES, ...args }));
+const fleet = (args: Partial<AutoScalingFleetArgs>, name = "web") =>
+  refused(`AutoScalingFleet ${name}`, () => new AutoScalingFleet(name, { imageId: "ami-0123456789abcdef0", ...args }));
+
+describe("what the components refuse", () => {
+  it("says one problem in full: path, what was given, what is allowed, what to do", async () => {
+    assert.equal(
+      (await fleet({ port: 70000 })).text,
+      'AutoScalingFleet "web": 1 problem\n' +
+        "  - port: got 70000, allowed is a TCP port, 1 to 65535. Give the port the instances listen on.",
+    );
+  });
+
+  it("BaseInstance: all at once", async () => {
+    const { paths } = await base({
+      recipe: { os: "ubuntu-25.04", steps: [{ packages: ["nginx"], run: "true" }, {}] },
+      region: "Frankfurt",
+      baseImageId: "ami-latest",
+      limitMinutes: 0,
+      settings: {
+        instanceType: "t3",
+        subnetId: "sn-1",
+        rootVolume: { sizeGiB: 70000, type: "st1" },
+        volumes: [
+          { type: "gp3", throughput: 3000 },
+          { deviceName: "/dev/sdf", sizeGiB: 100, type: "st1" },
+        ],
+        sessionManager: true,
+        instanceProfile: "mine",
+      },
+      tags: { "aws:team": "web", "ami-lifecycle:verified": "yes", long: LONG },
+    });
+    assert.deepEqual(paths, [
+      "recipe.os",
+      "recipe.steps[0]",
+      "recipe.steps[1]",
+      "region",
+      "baseImageId",
+      "limitMinutes",
+      "settings.instanceType",
+      "settings.subnetId",
+      'tags["aws:team"]',
+      'tags["ami-lifecycle:verified"]',
+      'tags["long"]',
+      "settings.rootVolume.type",
+      "settings.volumes[0].throughput",
+      "settings.volumes[0].throughput",
+      "settings.volumes[0].deviceName",
+      "settings.volumes[0].sizeGiB",
+      "settings.volumes[1].sizeGiB",
+      "settings.sessionManager",
+    ]);
+  });
+
+  it("BaseInstance: a root volume smaller than the system's own, unless the image is the caller's", async () => {
+    assert.deepEqual((await base({ settings: { rootVolume: { sizeGiB: 4 } } })).paths, ["settings.rootVolume.sizeGiB"]);
+    const run = await runProgram(
+      () =>
+        void new BaseInstance("b", {
+          recipe: RECIPE,
+          baseImageId: "ami-0123456789abcdef0",
+          settings: { rootVolume: { sizeGiB: 4 } },
+        }),
+    );
+    assert.deepEqual(run.thrown, []);
+  });
+
+  it("MachineImage: all at once, with the paths of its own arguments", async () => {
+    const { paths } = await image({
+      version: "1.0",
+      line: "web site",
+      recipe: { os: "ubuntu-24.04" },
+      baseImageId: "ami-1",
+      baseInstance: { instanceType: "large", rootVolume: { iops: 10 } },
+      limitMinutes: 1441,
+      proof: { instanceType: "large", limitMinutes: 0.5 },
+      region: "eu-west-1",
+      copyTo: ["eu-west-1", "us-west-2", "us-west-2", "moon"],
+      copyKmsKeyArns: { "us-west-2": KEY_ELSEWHERE, "ap-south-1": "alias/mine" },
+      tags: { "aws:x": "y" },
+    });
+    assert.deepEqual(paths, [
+      "recipe",
+      "baseImageId",
+      "baseInstance.instanceType",
+      'tags["aws:x"]',
+      "baseInstance.rootVolume.iops",
+      "version",
+      "line",
+      "image name",
+      "limitMinutes",
+      "proof.limitMinutes",
+      "proof.instanceType",
+      "copyTo[0]",
+      "copyTo[2]",
+      "copyTo[3]",
+      'copyKmsKeyArns["us-west-2"]',
+      'copyKmsKeyArns["ap-south-1"]',
+      'copyKmsKeyArns["ap-south-1"]',
+    ]);
+  });
+
+  it("MachineImage: a name too long for an image", async () => {
+    assert.deepEqual((await image({ version: `1.0.0-${"a".repeat(120)}` })).paths, ["image name"]);
+  });
+
+  it("ImageCopies: all at once", async () => {
+    const { paths } = await copies({
+      line: "-web",
+      sourceRegion: "here",
+      imageName: "web:1",
+      sourceImageId: "i-0123456789abcdef0",
+      regions: ["eu-west-1", "eu-west-1", "EU-WEST-1"],
+      kmsKeyArns: { "eu-west-1": KEY_ELSEWHERE, "us-west-2": KEY_ELSEWHERE },
+      copyTimeoutMinutes: 0,
+      tags: { "": "empty" },
+      proofs: { "eu-west-1": { instanceType: "?", limitMinutes: -1 } },
+    });
+    assert.deepEqual(paths, [
+      "line",
+      "sourceRegion",
+      "imageName",
+      "sourceImageId",
+      "regions[1]",
+      "regions[2]",
+      'kmsKeyArns["eu-west-1"]',
+      'kmsKeyArns["us-west-2"]',
+      'kmsKeyArns["us-west-2"]',
+      "copyTimeoutMinutes",
+      'tags[""]',
+      'proofs["eu-west-1"].instanceType',
+      'proofs["eu-west-1"].limitMinutes',
+    ]);
+  });
+
+  it("ImageVersions: all at once", async () => {
+    const { paths } = await versions({
+      versions: ["1.1.0", "1.0.0", "2"],
+      current: "3.0.0",
+      line: "_",
+      region: "x",
+      copyTo: ["x"],
+      promote: {},
+      copyKmsKeyArns: { y: "z" },
+    });
+    assert.deepEqual(paths, [
+      "versions[2]",
+      "versions[1]",
+      "current",
+      "line",
+      "region",
+      "copyTo[0]",
+      "copyTo[0]",
+      "recipe",
+      "promoteRegion",
+      'copyKmsKeyArns["y"]',
+      'copyKmsKeyArns["y"]',
+    ]);
+  });
+
+  it("ImageVersions: neither a recipe nor images to promote; nothing to keep", async () => {
+    assert.deepEqual((await versions({ recipe: undefined })).paths, ["recipe"]);
+    assert.deepEqual((await versions({ versions: [] })).paths, ["versions"]);
+    assert.deepEqual((await versions({ recipe: undefined, promote: {} })).paths, ["region", "promoteRegion"]);
+  });
+
+  it("AutoScalingFleet: all at once", async () => {
+    const { paths } = await fleet(
+      {
+        imageId: "ubuntu",
+        minSize: -1,
+        maxSize: 10001,
+        port: 0,
+        instanceType: "T3.small",
+        targetCpu: 0,
+        region: "eu",
+        rollout: { minHealthyPercentage: 101, maxHealthyPercentage: 99, instanceWarmup: -1, limitMinutes: 0 },
+        tags: { [LONG]: "x" },
+        subnetIds: ["subnet-1"],
+        loadBalancerSubnetIds: ["vpc-1", "subnet-2"],
+        sessionManager: true,
+        instanceProfile: "mine",
+      },
+      "web.1",
+    );
+    assert.deepEqual(paths, [
+      "name",
+      "imageId",
+      "minSize",
+      "maxSize",
+      "port",
+      "instanceType",
+      "targetCpu",
+      "region",
+      "rollout.minHealthyPercentage",
+      "rollout.maxHealthyPercentage",
+      "rollout.instanceWarmup",
+      "rollout.limitMinutes",
+      `tags["${LONG}"]`,
+      "subnetIds",
+      "loadBalancerSubnetIds[0]",
+      "sessionManager",
+    ]);
+  });
+
+  it("AutoScalingFleet: values that do not go together, defaults counted in", async () => {
+    assert.deepEqual((await fleet({ minSize: 5 })).paths, ["minSize"]);
+    assert.deepEqual((await fleet({ maxSize: 1 })).paths, ["minSize"]);
+    assert.deepEqual((await fleet({ rollout: { minHealthyPercentage: 0 } })).paths, ["rollout.maxHealthyPercentage"]);
+  });
+
+  it("passes over what is known only later", async () => {
+    const later = <T>(given: T) => pulumi.output(given);
+    const run = await runProgram(() => {
+      new AutoScalingFleet("web", {
+        imageId: later("?"),
+        minSize: later(9),
+        maxSize: later(1),
+        instanceType: later("?"),
+        tags: later({ "aws:x": "y" }),
+        sessionManager: false,
+      });
+      new ImageCopies("copies", { ...COPIES, sourceImageId: later("?"), kmsKeyArns: { "eu-west-1": later("?") } });
+    });
+    assert.deepEqual(run.thrown, []);
+  });
+});
+
+// Each needs a change of the components: what a child refuses, its parent must refuse first, or things are registered.
+describe("what the components should refuse at once", () => {
+  it.skip("MachineImage: wrong proofs of copies, before the base instance is registered", async () => {
+    const { paths } = await image({ copyTo: ["eu-west-1"], copyProofs: { "eu-west-1": { instanceType: "large" } } });
+    assert.deepEqual(paths, ['copyProofs["eu-west-1"].instanceType']);
+  });
+
+  it.skip("ImageVersions: its versions' order together with what is wrong in the recipe and the tags", async () => {
+    const { paths } = await versions({
+      versions: ["1.1.0", "1.0.0"],
+      recipe: { os: "ubuntu-25.04", steps: [{ run: "true" }] },
+      tags: { "aws:x": "y" },
+      limitMinutes: 0,
+      baseImageId: "ami-1",
+    });
+    assert.deepEqual([...paths].sort(), ["baseImageId", "limitMinutes", "recipe.os", 'tags["aws:x"]', "versions[1]"]);
+  });
+
+  it.skip("ImageCopies and ImageVersions: an architecture that does not exist", async () => {
+    assert.deepEqual((await copies({ architecture: "amd64" })).paths, ["architecture"]);
+    const promoting = { recipe: undefined, promote: {}, region: "us-east-1", promoteRegion: "us-east-1" };
+    assert.deepEqual((await versions({ ...promoting, architecture: "aarch64" })).paths, ["architecture"]);
+  });
+
+  it.skip("AutoScalingFleet: user data over 16,384 bytes, and a health path that is none", async () => {
+    assert.deepEqual((await fleet({ userData: "x".repeat(16385) })).paths, ["userData"]);
+    assert.deepEqual((await fleet({ port: 80, healthPath: "healthy" })).paths, ["healthPath"]);
+  });
+});
