@@ -121,7 +121,7 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
         : undefined;
     const sessionManager = args.sessionManager ?? args.instanceProfile === undefined;
     const profile = sessionManager ? sessionManagerProfile(this, name, tags).name : args.instanceProfile;
-    const { template, configuration } = fleetTemplate(this, name, args, groups.instances.id, profile);
+    const template = fleetTemplate(this, name, args, groups.instances.id, profile);
 
     const group = new aws.autoscaling.Group(
       name,
@@ -169,7 +169,6 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
       region,
       group,
       template,
-      configuration,
       dependsOn: front ? [scaling, front.balancer] : [scaling],
     });
 

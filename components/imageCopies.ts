@@ -4,7 +4,6 @@ import type { BootProofArgs } from "./bootProofArgs";
 import type { GateArgs } from "./gates/gateArgs";
 import { imageAvailable } from "./gates/imageAvailable";
 import { gateHook, hooked, startRetryHook } from "./gates/kit/hooks";
-import { valueOf } from "./gates/kit/settings";
 import { sourceVerified } from "./gates/sourceVerified";
 import { Checks } from "./internal/rules";
 import { COPY_IGNORE_CHANGES, TAG } from "./internal/tags";
@@ -115,14 +114,9 @@ export class ImageCopies extends pulumi.ComponentResource {
       ...spec,
       gate: "imageAvailable",
       region,
-      run: async ({ aws: sdk, say }) =>
-        imageAvailable(
-          sdk,
-          { what, imageId: await valueOf(copy.id), urn: await valueOf(copy.urn), limitMinutes: 60 },
-          say,
-        ),
+      run: ({ aws: sdk, id, urn, say }) => imageAvailable(sdk, { what, imageId: id, urn, limitMinutes: 60 }, say),
     });
-    const copy: aws.ec2.AmiCopy = new aws.ec2.AmiCopy(
+    return new aws.ec2.AmiCopy(
       record,
       {
         name: args.imageName,
@@ -150,7 +144,6 @@ export class ImageCopies extends pulumi.ComponentResource {
         ...hooked({ beforeCreate: [source], beforeUpdate: [arrived], onError: [startRetryHook(this, record)] }),
       },
     );
-    return copy;
   }
 }
 

@@ -209,15 +209,10 @@ export class MachineImage extends pulumi.ComponentResource {
     const available = gateHook({
       ...spec,
       gate: "imageAvailable",
-      run: async ({ aws: sdk, say }) =>
-        imageAvailable(
-          sdk,
-          { what, imageId: await valueOf(image.id), urn: await valueOf(image.urn), limitMinutes: 60 },
-          say,
-        ),
+      run: ({ aws: sdk, id, urn, say }) => imageAvailable(sdk, { what, imageId: id, urn, limitMinutes: 60 }, say),
     });
     const source = base?.instanceId ?? NO_INSTANCE;
-    const image: aws.ec2.AmiFromInstance = new aws.ec2.AmiFromInstance(
+    return new aws.ec2.AmiFromInstance(
       prefix,
       {
         name: physicalName,
@@ -234,7 +229,6 @@ export class MachineImage extends pulumi.ComponentResource {
         ...hooked({ beforeCreate: [finished], beforeUpdate: [available], onError: [startRetryHook(this, prefix)] }),
       },
     );
-    return image;
   }
 }
 

@@ -23,7 +23,7 @@ export interface Recipe {
    * @default true
    */
   cleanup?: boolean;
-  /** Login users that clean-up keeps, besides those of the operating system and those a `user` step makes. */
+  /** Login users that clean-up keeps, besides those of the operating system and those the steps name as owners. */
   keepUsers?: string[];
 }
 

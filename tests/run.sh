@@ -16,7 +16,7 @@ check() { # name, command...
 
 # Debian packages for running rendered scripts: shellcheck reads them, systemd-nspawn runs them.
 missing=()
-for pair in shellcheck:shellcheck systemd-nspawn:systemd-container mmdebstrap:mmdebstrap slirp4netns:slirp4netns git:git curl:curl; do
+for pair in shellcheck:shellcheck systemd-nspawn:systemd-container mmdebstrap:mmdebstrap slirp4netns:slirp4netns git:git curl:curl gpg:gpg openssl:openssl ip:iproute2; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair##*:}")
 done
 python3 -c 'import venv, ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)

@@ -1,6 +1,8 @@
 import type { AutoScalingGroup, InstanceRefresh, RefreshPreferences } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
+import type { SameAs } from "./kit/equalTemplates";
+import { equalTo } from "./kit/equalTemplates";
 import type { TemplateVersion } from "./kit/group";
 import {
   describeGroup,
@@ -21,8 +23,8 @@ export interface RolloutInput {
   account?: string;
   /** The template version every instance must run. */
   target: TemplateVersion;
-  /** Whether this fleet has ever been proven to run a version: then a failure goes back to it. */
-  hasLive: boolean;
+  /** What `live` says the fleet was proven to run, if anything: a failure goes back to it. */
+  proven?: TemplateVersion;
   minHealthyPercentage: number;
   maxHealthyPercentage: number;
   /** Seconds a new instance needs before it counts. */
@@ -41,19 +43,31 @@ type Say = (text: string) => void;
 export async function rolloutFinished(aws: Aws, input: RolloutInput, say: Say): Promise<void> {
   await aws.requireAccount(input.account, `Auto Scaling group ${input.groupName}`);
   const deadline = new Deadline(input.limitMinutes);
+  await requireGroup(aws, input);
+  const wanted = await equalTo(aws, input.target);
+  const goal: Goal = { ...input, wanted };
+  // Described again after the look: a refresh that ends in between has changed the group by then.
+  let id = await joined(aws, goal, say);
   const group = await requireGroup(aws, input);
-  const before = templateOf(group);
-  let id = await joined(aws, input, say);
-  if (!id && !isOnTarget(group, input.target)) {
-    id = await startRefresh(aws, group, input.target, preferences(input, before));
-    if (id) say(`${input.what}: instance refresh ${id} to ${templateText(input.target)} started`);
-    else id = await joined(aws, input, say);
+  if (!id && !isOnTarget(group, wanted)) {
+    const aim = aimOf(group, goal);
+    id = await startRefresh(aws, group, aim, await preferences(aws, goal, group));
+    if (id) say(`${input.what}: instance refresh ${id} to ${templateText(aim)} started`);
+    else id = await joined(aws, goal, say);
   }
   if (id) {
-    const ended = await waitForRefresh(aws, input, id, deadline, say);
-    if (ended.Status !== "Successful") await failed(aws, input, ended, before, say);
+    const ended = await waitForRefresh(aws, goal, id, deadline, say);
+    if (ended.Status !== "Successful") await failed(aws, goal, ended, say);
   }
-  await waitUntilHealthy(aws, input, deadline, say);
+  await waitUntilHealthy(aws, goal, deadline, say);
+  const now = await requireGroup(aws, input);
+  // Equal but for its tags: instances launched from now on get the new ones.
+  if (!sameTemplate(templateOf(now), input.target)) await setGroupTemplate(aws, now, input.target);
+}
+
+interface Goal extends RolloutInput {
+  /** Whether a template version makes the same instances as the target. */
+  wanted: SameAs;
 }
 
 async function requireGroup(aws: Aws, input: RolloutInput): Promise<AutoScalingGroup> {
@@ -65,26 +79,33 @@ async function requireGroup(aws: Aws, input: RolloutInput): Promise<AutoScalingG
   });
 }
 
-/** Nothing to move: the group names the target and no instance in any state is of another version. */
-function isOnTarget(group: AutoScalingGroup, target: TemplateVersion): boolean {
-  const others = (group.Instances ?? []).filter((i) => !sameTemplate(templateOf(i), target));
-  return sameTemplate(templateOf(group), target) && others.length === 0;
+/** Nothing to move: the group names the target, or its equal, and no instance in any state is of another version. */
+function isOnTarget(group: AutoScalingGroup, wanted: SameAs): boolean {
+  return wanted(templateOf(group)) && (group.Instances ?? []).every((i) => wanted(templateOf(i)));
 }
 
-function preferences(input: RolloutInput, before: TemplateVersion | undefined): RefreshPreferences {
+/** The target, or the equal of it that instances run already: AWS skips those by the version's number only. */
+function aimOf(group: AutoScalingGroup, goal: Goal): TemplateVersion {
+  const equal = (group.Instances ?? []).map(templateOf).filter((t) => t !== undefined && goal.wanted(t));
+  return equal[0] ?? goal.target;
+}
+
+async function preferences(aws: Aws, goal: Goal, group: AutoScalingGroup): Promise<RefreshPreferences> {
+  // AWS goes back to what the group named before: only right when that is what was proven.
+  const rollback =
+    goal.autoRollback && goal.proven !== undefined && (await equalTo(aws, goal.proven))(templateOf(group));
   return {
-    MinHealthyPercentage: input.minHealthyPercentage,
-    MaxHealthyPercentage: input.maxHealthyPercentage,
-    InstanceWarmup: input.instanceWarmup,
+    MinHealthyPercentage: goal.minHealthyPercentage,
+    MaxHealthyPercentage: goal.maxHealthyPercentage,
+    InstanceWarmup: goal.instanceWarmup,
     // Instances that already run the target are kept: a rollout that was interrupted does not start over.
     SkipMatching: true,
-    // AWS goes back to what the group named before: only right when that was proven once.
-    AutoRollback: input.autoRollback && input.hasLive && before !== undefined && !sameTemplate(before, input.target),
+    AutoRollback: rollback && !goal.wanted(templateOf(group)),
   };
 }
 
 /** The id of the refresh to this target that is under way; one to another target is refused. */
-async function joined(aws: Aws, input: RolloutInput, say: Say): Promise<string | undefined> {
+async function joined(aws: Aws, input: Goal, say: Say): Promise<string | undefined> {
   const running = (await refreshes(aws, input.groupName)).find(isUnderWay);
   if (!running) return undefined;
   refuseOther(aws, input, running);
@@ -92,9 +113,9 @@ async function joined(aws: Aws, input: RolloutInput, say: Say): Promise<string |
   return running.InstanceRefreshId;
 }
 
-function refuseOther(aws: Aws, input: RolloutInput, running: InstanceRefresh): void {
+function refuseOther(aws: Aws, input: Goal, running: InstanceRefresh): void {
   const desired = desiredOf(running);
-  if (sameTemplate(desired, input.target)) return;
+  if (input.wanted(desired)) return;
   throw new GateFailure({
     what:
       `${input.what}: the instance refresh ${running.InstanceRefreshId} to ${templateText(desired)} is ` +
@@ -144,15 +165,9 @@ const refreshCommand = (aws: Aws, input: RolloutInput): string =>
   `aws autoscaling describe-instance-refreshes --region ${aws.region} --auto-scaling-group-name ${input.groupName}`;
 
 /** Ends in a failure always; first it makes sure that what ran before runs again. */
-async function failed(
-  aws: Aws,
-  input: RolloutInput,
-  refresh: InstanceRefresh,
-  before: TemplateVersion | undefined,
-  say: Say,
-): Promise<never> {
+async function failed(aws: Aws, input: Goal, refresh: InstanceRefresh, say: Say): Promise<never> {
   const activities = await failedActivities(aws, input.groupName);
-  const state = await goBack(aws, input, before, say);
+  const state = await goBack(aws, input, say);
   throw new GateFailure({
     what: `${input.what}: the rollout to ${templateText(input.target)} ended ${refresh.Status ?? "?"}`,
     evidence: [...(refresh.StatusReason ? [refresh.StatusReason] : []), ...activities],
@@ -166,31 +181,36 @@ async function failed(
 }
 
 /** After a failure: group and instances on what was proven before. AWS has done it when it rolled back by itself. */
-async function goBack(aws: Aws, input: RolloutInput, before: TemplateVersion | undefined, say: Say): Promise<string> {
-  if (!input.hasLive || !input.autoRollback || !before || sameTemplate(before, input.target)) {
+async function goBack(aws: Aws, input: Goal, say: Say): Promise<string> {
+  const { proven } = input;
+  if (!proven || !input.autoRollback || input.wanted(proven)) {
     return "`live` was not written; the group keeps the template it has now.";
   }
   const group = await requireGroup(aws, input);
-  if (!sameTemplate(templateOf(group), before)) await setGroupTemplate(aws, group, before);
-  if (fleetState(group, before).wrong.length > 0) {
-    say(`${input.what}: going back to ${templateText(before)}`);
+  const back: Goal = { ...input, target: proven, proven: undefined, wanted: await equalTo(aws, proven) };
+  if (!back.wanted(templateOf(group))) await setGroupTemplate(aws, group, proven);
+  if (fleetState(group, back.wanted).wrong.length > 0) {
+    say(`${input.what}: going back to ${templateText(proven)}`);
     const id =
-      (await startRefresh(aws, group, before, preferences(input, undefined))) ??
-      (await joined(aws, { ...input, target: before }, say)) ??
+      (await startRefresh(aws, group, aimOf(group, back), await preferences(aws, back, group))) ??
+      (await joined(aws, back, say)) ??
       "";
-    const ended = await waitForRefresh(aws, { ...input, target: before }, id, new Deadline(input.limitMinutes), say);
+    const ended = await waitForRefresh(aws, back, id, new Deadline(input.limitMinutes), say);
     if (ended.Status !== "Successful") {
-      return `Going back to ${templateText(before)} ended ${ended.Status ?? "?"} too: look at the group's activities.`;
+      return (
+        `Going back to ${templateText(proven)} ended ${ended.Status ?? "?"} too: look at the group's activities. ` +
+        "The next `pulumi up` tries again."
+      );
     }
   }
-  return `\`live\` and the group say ${templateText(before)}, as before.`;
+  return `\`live\` and the group say ${templateText(proven)}, as before.`;
 }
 
 /** Success is believed only when the instances say so: right version, in service, healthy, as many as wanted. */
-async function waitUntilHealthy(aws: Aws, input: RolloutInput, deadline: Deadline, say: Say): Promise<void> {
+async function waitUntilHealthy(aws: Aws, input: Goal, deadline: Deadline, say: Say): Promise<void> {
   for (;;) {
     const group = await requireGroup(aws, input);
-    const { inService, wrong, unhealthy, desired } = fleetState(group, input.target);
+    const { inService, wrong, unhealthy, desired } = fleetState(group, input.wanted);
     const targets = await unhealthyTargets(aws, group);
     if (inService.length >= desired && wrong.length + unhealthy.length + targets.length === 0) {
       return say(

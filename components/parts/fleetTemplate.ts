@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AutoScalingFleetArgs } from "../autoScalingFleet";
 import { regionOption } from "./component";
 
 /**
- * The fleet's launch template, and a digest of what makes instances different. Tags are in the template but not in the
- * digest: a change of tags alone makes a template version and rolls nothing.
+ * The fleet's launch template. It changes at once; a change of tags alone makes a version that the gate takes as equal,
+ * so that it rolls nothing.
  */
 export function fleetTemplate(
   owner: pulumi.ComponentResource,
@@ -14,7 +13,7 @@ export function fleetTemplate(
   args: AutoScalingFleetArgs,
   securityGroupId: pulumi.Output<string>,
   profile: pulumi.Input<string> | undefined,
-): { template: aws.ec2.LaunchTemplate; configuration: pulumi.Output<string> } {
+): aws.ec2.LaunchTemplate {
   const instanceType = args.instanceType ?? "t3.small";
   const instanceTags = pulumi.all([args.tags, args.version]).apply(([given, version]) => ({
     Name: name,
@@ -25,7 +24,7 @@ export function fleetTemplate(
     args.userData === undefined
       ? undefined
       : pulumi.output(args.userData).apply((text) => Buffer.from(text, "utf8").toString("base64"));
-  const template = new aws.ec2.LaunchTemplate(
+  return new aws.ec2.LaunchTemplate(
     `${name}-template`,
     {
       description: `Instances of ${name}`,
@@ -42,8 +41,4 @@ export function fleetTemplate(
     },
     { parent: owner },
   );
-  const configuration = pulumi
-    .all([args.imageId, instanceType, securityGroupId, profile, userData])
-    .apply((parts) => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16));
-  return { template, configuration };
 }

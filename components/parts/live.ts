@@ -15,8 +15,6 @@ export interface LiveSpec {
   region: pulumi.Output<string>;
   group: aws.autoscaling.Group;
   template: aws.ec2.LaunchTemplate;
-  /** Digest of what makes instances different. */
-  configuration: pulumi.Output<string>;
   dependsOn: pulumi.Resource[];
 }
 
@@ -46,16 +44,16 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
           groupName: await valueOf(group.name),
           account: accountOf(await valueOf(group.arn)),
           target: { id: await valueOf(template.id), version: String(await valueOf(template.latestVersion)) },
-          hasLive: old !== undefined,
+          proven: provenBy(old?.insecureValue),
           limitMinutes: rollout.limitMinutes ?? 60,
         },
         say,
       ),
   });
   const value = pulumi
-    .all([args.imageId, args.version, template.id, spec.configuration])
-    .apply(([imageId, version, launchTemplate, configuration]) =>
-      JSON.stringify({ version, imageId, launchTemplate, configuration }),
+    .all([args.imageId, args.version, template.id, template.latestVersion])
+    .apply(([imageId, version, launchTemplateId, latest]) =>
+      JSON.stringify({ version, imageId, launchTemplateId, launchTemplateVersion: String(latest) }),
     );
   return new aws.ssm.Parameter(
     record,
@@ -64,7 +62,7 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
       type: "String",
       description: `What the fleet ${name} is proven to run. Written by pulumi-ami-lifecycle.`,
       // Not `value`: the SDK takes that for a secret, and neither previews nor gates could read it.
-      insecureValue: after(value, numbers, group.arn, template.latestVersion),
+      insecureValue: after(value, numbers, group.arn),
       tags: args.tags,
       ...regionOption(args.region),
     },
@@ -74,4 +72,16 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
       ...hooked({ beforeCreate: [gate], beforeUpdate: [gate] }),
     },
   );
+}
+
+/** The template version an earlier value of the record names. */
+function provenBy(value: unknown): { id: string; version: string } | undefined {
+  if (typeof value !== "string") return undefined;
+  try {
+    const { launchTemplateId, launchTemplateVersion } = JSON.parse(value) as { [field: string]: unknown };
+    if (typeof launchTemplateId !== "string" || typeof launchTemplateVersion !== "string") return undefined;
+    return { id: launchTemplateId, version: launchTemplateVersion };
+  } catch {
+    return undefined;
+  }
 }

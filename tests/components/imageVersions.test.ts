@@ -8,7 +8,7 @@ const FIVE = ["1.0.0", "1.1.0", "1.2.0-rc.1", "1.2.0", "2.0.0"];
 const FOUR = ["eu-west-1", "eu-central-1", "us-west-2", "ap-south-1"];
 
 async function run(args: Partial<ImageVersionsArgs> & { versions: string[] }, options: ProgramOptions = {}) {
-  const current = args.current ?? (args.versions[args.versions.length - 1] as string);
+  const current = args.current ?? args.versions[args.versions.length - 1] ?? "";
   const base = args.promote === undefined ? { recipe: RECIPE } : {};
   const result = await runProgram(() => {
     const versions = new ImageVersions("web", { ...base, ...args, current });

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { bootToken, readConsole } from "../../components/internal/markers";
 import { renderBootProof, type RenderedRecipe, renderRecipe, validateRecipe } from "../../components/internal/recipe";
 import type { Recipe } from "../../components/recipe";
-import { baseRoot, type Boot, Machine, Network, whyNoMachine } from "../support/nspawn";
+import { baseRoot, type Boot, CACHE, Machine, Network, whyNoMachine } from "../support/nspawn";
 import { StandIns } from "../support/standIns";
+import { grep, HOSTILE, HOSTILE_LINE, OTHER_TRACES, plant, SECRETS, SITE } from "./planted";
 
 /** Recipes on real machines: systemd, cloud-init, apt, git and npm are not mocked. See standIns.ts for what is. */
 describe("a recipe on a real machine (systemd-nspawn)", function () {
@@ -25,8 +27,9 @@ describe("a recipe on a real machine (systemd-nspawn)", function () {
   });
 
   afterEach(function () {
-    const console_ = this.currentTest?.state === "failed" ? boots.join("\n=====\n") : "";
-    if (console_) fs.writeFileSync("/tmp/ami-lifecycle-console.log", console_);
+    if (this.currentTest?.state === "failed" && boots.length > 0) {
+      fs.writeFileSync(path.join(CACHE, "console-of-last-failure.log"), boots.join("\n=====\n"));
+    }
     boots.length = 0;
     for (const machine of machines.splice(0)) machine.destroy();
   });
@@ -169,12 +172,12 @@ describe("a recipe on a real machine (systemd-nspawn)", function () {
 
   it("takes any text in any field for text", async () => {
     const machine = newMachine();
-    const path = `/srv/www/-n 'a' "b" $(touch /srv/pwned) \`touch /srv/pwned\` %s \\ é漢🎉*.txt`;
+    const name = `/srv/www/-n 'a' "b" $(touch /srv/pwned) \`touch /srv/pwned\` %s \\ é漢🎉*.txt`;
     const unit = "[Service]\nExecStart=/usr/bin/python3 -m http.server 8081 --bind 127.0.0.1 --directory /srv/www\n";
     const recipe: Recipe = {
       os: "debian-12",
       steps: [
-        { file: { path, content: HOSTILE } },
+        { file: { path: name, content: HOSTILE } },
         { file: { path: "/srv/www/index.html", content: HOSTILE } },
         { file: { path: "/srv/empty", content: "" } },
         { file: { path: "/srv/end", content: "END\nEND_\nnew line at the end\n" } },
@@ -195,7 +198,7 @@ describe("a recipe on a real machine (systemd-nspawn)", function () {
     const { boot, digest } = await bake(machine, recipe);
     assert.equal(verdictOf(boot, digest), "ok");
     assert.deepEqual(readConsole(boot.console, digest).otherTokens, []);
-    assert.equal(machine.read(path), HOSTILE);
+    assert.equal(machine.read(name), HOSTILE);
     assert.equal(machine.read("/srv/empty"), "");
     assert.equal(machine.read("/srv/end"), "END\nEND_\nnew line at the end\n");
     assert.equal(machine.read("/srv/run"), `${HOSTILE}\n`);
@@ -302,75 +305,3 @@ exit 3`;
     assert.ok(boot.seconds < 40, `${boot.seconds} s`);
   });
 });
-
-const SITE = `server {
-  listen 8080;
-  location / { proxy_pass http://127.0.0.1:3000; }
-  location /none-such { return 404; }
-}
-`;
-
-const HOSTILE_LINE = `'"$(touch /srv/pwned)\`touch /srv/pwned\` \\ \\n %s %d %% $HOME !! -n é漢🎉 * ~ [ami-lifecycle] x OK "`;
-const HOSTILE = `-n ${HOSTILE_LINE}\nEND\nEND_\n\t\r\n\r\u0001\u001b[31m\u007f \u2028 \u00a0\n[ami-lifecycle] x FAILED y\n\n\\`;
-
-const HOMES = ["/root", "/home/deploy", "/home/mallory", "/home/service"];
-const IN_HOMES = [
-  ".ssh/id_ed25519",
-  ".ssh/known_hosts",
-  ".bash_history",
-  ".zsh_history",
-  ".python_history",
-  ".aws/credentials",
-]
-  .concat([".git-credentials", ".config/git/credentials", ".netrc", ".docker/config.json", ".pypirc", ".kube/config"])
-  .concat([".gnupg/private-keys-v1.d/x.key", ".mysql_history", ".lesshst", ".config/gh/hosts.yml", ".cache/pip/x"]);
-
-const SECRETS = [
-  ...HOMES.flatMap((home) => IN_HOMES.map((name) => `${home}/${name}`)),
-  "/root/.ssh/authorized_keys",
-  "/home/deploy/.npmrc",
-  "/var/lib/amazon/ssm/registration",
-  "/var/lib/amazon/ssm/Vault/Store/RegistrationKey",
-  "/var/tmp/build/x",
-  "/var/log/journal/0123/system.journal",
-  "/var/log/syslog.1",
-  "/var/log/nginx/old.gz",
-  "/var/lib/dhcp/dhclient.eth0.leases",
-  "/etc/sudoers.d/mallory",
-  "/var/spool/cron/crontabs/mallory",
-  "/var/mail/mallory",
-  "/var/crash/x",
-];
-const OTHER_TRACES = ["/etc/sudoers.d/90-cloud-init-users", "/etc/hostname", "/etc/shadow-", "/etc/passwd-"].concat([
-  "/var/log/cloud-init.log",
-  "/var/log/cloud-init-output.log",
-  "/home/admin/.ssh/authorized_keys",
-  "/var/lib/systemd/random-seed",
-]);
-
-/** Secrets wherever people leave them, and login users that nobody named. */
-function plant(machine: Machine): void {
-  machine.chroot(
-    "useradd",
-    "--create-home",
-    "--shell",
-    "/bin/bash",
-    "--uid",
-    "1500",
-    "--password",
-    "$6$x$y",
-    "mallory",
-  );
-  machine.chroot("useradd", "--create-home", "--shell", "/bin/bash", "--system", "service");
-  machine.chroot("useradd", "--create-home", "--shell", "/bin/bash", "deploy");
-  machine.chroot("usermod", "--password", "$6$salt$planted-secret", "root");
-  for (const name of SECRETS) machine.write(name, "planted-secret\n", 0o600);
-  machine.write("/var/log/auth.log", "planted-secret\n");
-}
-
-function grep(machine: Machine, text: string): string[] {
-  return machine
-    .chroot("sh", "-c", `grep -rl --exclude-dir=proc --exclude-dir=sys -- ${text} / || true`)
-    .split("\n")
-    .filter(Boolean);
-}

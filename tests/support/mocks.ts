@@ -5,9 +5,14 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import * as structs from "google-protobuf/google/protobuf/struct_pb";
 import { answer } from "../../simulation/model";
 import { optionsOf } from "../../simulation/registration";
+import { debuggable } from "../../simulation/sdk";
+import { withoutPromiseTraces } from "../../simulation/speed";
 import { HOOK_EVENTS, type HookEvent, type WireObject } from "../../simulation/types";
 import { hasUnknown, readable, UNKNOWN } from "../../simulation/wire";
 import { ACCOUNT, make } from "./mockOutputs";
+
+// The SDK takes a stack trace for every promise, to tell of those that leak: most of a program's time.
+Object.assign(debuggable, { debuggablePromise: withoutPromiseTraces(debuggable.debuggablePromise) });
 
 type Callback = (error: unknown, response?: unknown) => void;
 type Properties = { [key: string]: unknown };
@@ -125,7 +130,7 @@ export class RecordingMonitor extends MockMonitor {
 
   override async registerResource(req: proto.RegisterResourceRequest, callback: Callback): Promise<void> {
     try {
-      const raw = (req.getObject()?.toJavaScript() ?? {}) as WireObject;
+      const raw = req.getObject()?.toJavaScript() ?? {};
       const recorded = this.record(req, raw);
       recorded.custom = req.getCustom();
       recorded.options = optionsOf(req);
@@ -156,7 +161,7 @@ export class RecordingMonitor extends MockMonitor {
   }
 
   override async readResource(req: proto.ReadResourceRequest, callback: Callback): Promise<void> {
-    const raw = (req.getProperties()?.toJavaScript() ?? {}) as WireObject;
+    const raw = req.getProperties()?.toJavaScript() ?? {};
     const recorded = this.record(req, raw);
     await this.options.before?.(recorded);
     const outputs = this.options.stacks?.[req.getId()];
@@ -165,7 +170,7 @@ export class RecordingMonitor extends MockMonitor {
   }
 
   override registerResourceOutputs(req: proto.RegisterResourceOutputsRequest, callback: Callback): void {
-    const outputs = readable((req.getOutputs()?.toJavaScript() ?? {}) as WireObject) as Properties;
+    const outputs = readable(req.getOutputs()?.toJavaScript() ?? {}) as Properties;
     const recorded = this.recorded.get(req.getUrn());
     if (recorded) recorded.outputs = outputs;
     else this.outputs = outputs;
@@ -173,7 +178,7 @@ export class RecordingMonitor extends MockMonitor {
   }
 
   override invoke(req: proto.ResourceInvokeRequest, callback: Callback): Promise<void> {
-    const [token, args] = [req.getTok(), (req.getArgs()?.toJavaScript() ?? {}) as WireObject];
+    const [token, args] = [req.getTok(), req.getArgs()?.toJavaScript() ?? {}];
     this.lookups.push({ token, args: readable(args) as Properties, provider: req.getProvider() });
     const region = typeof args.region === "string" ? args.region : this.options.region;
     const config = { "aws:allowedAccountIds": JSON.stringify([ACCOUNT]) };

@@ -10,8 +10,8 @@ const PACKAGES = [
   "systemd,systemd-sysv,dbus,cloud-init,openssh-server,curl,ca-certificates,git,sudo",
   "iproute2,netbase,procps,cron,rsyslog",
 ].join(",");
-const CACHE = path.resolve(__dirname, "../../.cache/nspawn");
-const TOOLS = ["systemd-nspawn", "mmdebstrap", "slirp4netns", "unshare", "nsenter", "openssl", "gpg", "git"];
+export const CACHE = path.resolve(__dirname, "../../.cache/nspawn");
+const TOOLS = ["systemd-nspawn", "mmdebstrap", "slirp4netns", "unshare", "nsenter", "openssl", "gpg", "git", "ss"];
 
 /** What EC2 hands to a machine started with a key pair. */
 const PUBLIC_KEY =

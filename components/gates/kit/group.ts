@@ -55,11 +55,11 @@ export interface FleetState {
   desired: number;
 }
 
-export function fleetState(group: AutoScalingGroup, target: TemplateVersion): FleetState {
+export function fleetState(group: AutoScalingGroup, wanted: (t: TemplateVersion | undefined) => boolean): FleetState {
   const inService = (group.Instances ?? []).filter((i) => i.LifecycleState === "InService");
   return {
     inService,
-    wrong: inService.filter((i) => !sameTemplate(templateOf(i), target)),
+    wrong: inService.filter((i) => !wanted(templateOf(i))),
     unhealthy: inService.filter((i) => i.HealthStatus !== "Healthy"),
     desired: group.DesiredCapacity ?? 0,
   };

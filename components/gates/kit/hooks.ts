@@ -18,6 +18,9 @@ function sayOnce(): void {
 /** What a gate gets: AWS in the resource's region, and two ways to speak. */
 export interface GateRun {
   aws: Aws;
+  /** Id and URN of the record itself: its outputs are not known while its gate runs. The id is empty before it exists. */
+  id: string;
+  urn: string;
   /** The record's inputs as the engine is about to write them. */
   inputs: Record<string, unknown>;
   /** What the record said before; undefined when it is new. */
@@ -84,6 +87,8 @@ export function gateHook(spec: GateSpec): pulumi.ResourceHook | undefined {
     try {
       await spec.run({
         aws,
+        id: args.id,
+        urn: args.urn,
         inputs: args.newInputs ?? {},
         old: args.oldInputs,
         say: (text) => void pulumi.log.info(text, owner, undefined, true),

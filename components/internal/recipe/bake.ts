@@ -135,8 +135,9 @@ esac
 `;
 }
 
+// needrestart is kept from restarting services, cloud-init's among them: the machine ends soon anyway.
 const ENVIRONMENT = {
-  apt: "export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a UCF_FORCE_CONFFOLD=1",
+  apt: "export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 UCF_FORCE_CONFFOLD=1",
   dnf: "export DNF_YUM_AUTO_YES=1",
 };
 

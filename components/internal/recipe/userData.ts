@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { gzipSync } from "fflate";
 import type { Problem } from "../problems";
 
 /** EC2's limit on user data, in bytes as sent, before base64. Unlike larger scripts, gzip is cloud-init's to undo. */
@@ -20,8 +20,9 @@ export function encodeUserData(script: string): UserData {
   return { userDataBase64: sent.toString("base64"), bytes: sent.length, scriptBytes: plain.length, gzipped };
 }
 
+/** Not Node's zlib: its bytes differ between processors, and other bytes would replace the base instance. */
 function gzip(plain: Buffer): Buffer {
-  const packed = gzipSync(plain, { level: 9 });
+  const packed = Buffer.from(gzipSync(plain, { level: 9, mtime: 0 }));
   packed.fill(0, 4, 8); // time
   packed[9] = 255; // operating system: unknown
   return packed;

@@ -6,6 +6,7 @@ import {
   DescribeInstanceRefreshesCommand,
   StartInstanceRefreshCommand,
 } from "@aws-sdk/client-auto-scaling";
+import type { _InstanceType } from "@aws-sdk/client-ec2";
 import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
@@ -22,6 +23,7 @@ describe("components/gates/rolloutFinished", () => {
   let aws: Emulator;
   let autoScaling: AutoScalingClient;
   let template: string;
+  let image: string;
 
   before(async function () {
     this.timeout(300_000);
@@ -30,17 +32,36 @@ describe("components/gates/rolloutFinished", () => {
   });
   beforeEach(async () => {
     await aws.reset();
-    const data = {
-      LaunchTemplateName: "web",
-      LaunchTemplateData: { ImageId: await aws.baseImage(), InstanceType: "t3.micro" as const },
-    };
-    const ec2 = ec2Client(aws);
-    template = (await ec2.send(new CreateLaunchTemplateCommand(data))).LaunchTemplate!.LaunchTemplateId!;
-    await ec2.send(new CreateLaunchTemplateVersionCommand(data));
-    await ec2.send(new CreateLaunchTemplateVersionCommand(data));
+    image = await aws.baseImage();
+    template = await templates("t3.micro", "t3.small", "t3.medium");
     aws.refresh("web", { stepMs: 15 });
   });
 
+  /** A launch template with one version for each instance type; `TYPE+TAG` also tags the instances. */
+  const templates = async (...types: string[]): Promise<string> => {
+    const ec2 = ec2Client(aws);
+    const ImageId = image;
+    let id = "";
+    for (const [i, type] of types.entries()) {
+      const [InstanceType, tag] = type.split("+") as [_InstanceType, string | undefined];
+      const LaunchTemplateData = {
+        ImageId,
+        InstanceType,
+        ...(tag && { TagSpecifications: [{ ResourceType: "instance" as const, Tags: [{ Key: "team", Value: tag }] }] }),
+      };
+      if (i > 0) await ec2.send(new CreateLaunchTemplateVersionCommand({ LaunchTemplateId: id, LaunchTemplateData }));
+      else {
+        const made = await ec2.send(
+          new CreateLaunchTemplateCommand({
+            LaunchTemplateName: types.join("-").replaceAll("+", "-"),
+            LaunchTemplateData,
+          }),
+        );
+        id = made.LaunchTemplate!.LaunchTemplateId!;
+      }
+    }
+    return id;
+  };
   const version = (Version: string) => ({ LaunchTemplateId: template, Version });
   const fleet = async (size = 3, more: { TargetGroupARNs?: string[] } = {}) => {
     const VPCZoneIdentifier = await aws.subnet();
@@ -63,7 +84,7 @@ describe("components/gates/rolloutFinished", () => {
         groupName: "web",
         account: ACCOUNT,
         target: { id: template, version: "2" },
-        hasLive: true,
+        proven: { id: template, version: "1" },
         minHealthyPercentage: 90,
         maxHealthyPercentage: 110,
         instanceWarmup: 0,
@@ -126,7 +147,7 @@ describe("components/gates/rolloutFinished", () => {
 
   it("does not ask AWS to go back to what was never proven", async () => {
     await fleet();
-    await gate({ hasLive: false });
+    await gate({ proven: undefined });
     assert.equal(aws.requests("StartInstanceRefresh")[0]!.params["Preferences.AutoRollback"], "false");
     await assertAllOn("2");
   });
@@ -134,10 +155,10 @@ describe("components/gates/rolloutFinished", () => {
   it("mends a first rollout that failed: a later version replaces whatever runs", async () => {
     await fleet();
     aws.refresh("web", { stepMs: 15, end: "Failed", times: 1 });
-    const said = await failure(gate({ hasLive: false }));
+    const said = await failure(gate({ proven: undefined }));
     assert.match(said, /`live` was not written; the group keeps the template it has now/);
     assert.deepEqual(deeds(aws), ["StartInstanceRefresh"]);
-    await gate({ hasLive: false, target: { id: template, version: "3" } });
+    await gate({ proven: undefined, target: { id: template, version: "3" } });
     await assertAllOn("3");
   });
 
@@ -203,6 +224,7 @@ describe("components/gates/rolloutFinished", () => {
 
   it("joins a refresh to the same target", async () => {
     await fleet();
+    aws.refresh("web", { stepMs: 300 });
     const id = (await start()).InstanceRefreshId!;
     const voice = new Voice();
     await gate({}, {}, voice);
@@ -275,6 +297,38 @@ describe("components/gates/rolloutFinished", () => {
     aws.fault({ action: "StartInstanceRefresh", reset: true, late: true, times: 1 });
     await gate();
     await assertAllOn("2");
+  });
+
+  it("rolls nothing for a change of tags alone, and names the new template for instances to come", async () => {
+    template = await templates("t3.micro", "t3.micro+blue");
+    await fleet();
+    await gate();
+    assert.deepEqual(await begun(), []);
+    assert.deepEqual(await running(), ["1", "1", "1"]);
+    assert.equal((await group()).LaunchTemplate!.Version, "2");
+  });
+
+  it("replaces no instance that is equal to what is rolled back to", async () => {
+    template = await templates("t3.micro", "t3.small", "t3.micro");
+    await fleet();
+    const before = (await group()).Instances!.map((one) => one.InstanceId);
+    await gate({ target: { id: template, version: "3" }, proven: { id: template, version: "2" } });
+    assert.deepEqual(
+      (await group()).Instances!.map((one) => one.InstanceId),
+      before,
+    );
+  });
+
+  it("mends a fleet that a failed rollout left on two versions, although the proven one is set back", async () => {
+    template = await templates("t3.micro", "t3.small", "t3.micro");
+    await fleet();
+    aws.refresh("web", { stepMs: 15, end: "Failed", atPercent: 50, reason: "unhealthy" });
+    await failure(gate());
+    assert.deepEqual([...new Set(await running())].sort(), ["1", "2"]);
+    aws.refresh("web", { stepMs: 15 });
+    await gate({ target: { id: template, version: "3" } });
+    assert.deepEqual(await running(), ["1", "1", "1"]);
+    assert.equal((await group()).LaunchTemplate!.Version, "3");
   });
 
   it("keeps a mixed instances policy when it moves the group", async () => {

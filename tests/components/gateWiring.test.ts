@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { AutoScalingFleet, ImageCopies, MachineImage, type MachineImageArgs } from "../../components";
+import { recipeDigest, renderBootProof } from "../../components/internal/recipe";
+import { type AwsStub, startAwsStub } from "../support/awsStub";
+import { element } from "../support/emulator/xml";
+import { ACCOUNT } from "../support/mockOutputs";
+import { type Run, runProgram } from "../support/mocks";
+import { assertFine, only, RECIPE } from "../support/reading";
+
+const CONFIG = { "aws:accessKey": "AKIATEST", "aws:secretKey": "secret" };
+const DIGEST = recipeDigest(RECIPE);
+
+/** Runs the one hook of that record as the engine would, with the record's own inputs, and tells what it asked AWS. */
+async function ask(run: Run, aws: AwsStub, hook: string, old?: { [key: string]: unknown }) {
+  const record = run.resources.find(({ hooks }) =>
+    [hooks.beforeCreate, hooks.beforeUpdate].some((list) => list?.includes(hook)),
+  );
+  aws.asked.length = 0;
+  const error = await run.runHook(hook, { newInputs: record?.inputs ?? {}, oldInputs: old });
+  return {
+    error: String(error),
+    asked: aws.asked.map(({ what }) => what),
+    params: aws.asked.map(({ params }) => params),
+  };
+}
+
+describe("what the components hand to their gates", () => {
+  let aws: AwsStub;
+  let foreign: AwsStub;
+
+  before(async () => {
+    process.env.AMI_LIFECYCLE_POLL_SECONDS = "0.001";
+    [aws, foreign] = await Promise.all([startAwsStub(), startAwsStub("444455556666")]);
+  });
+  after(async () => {
+    delete process.env.AMI_LIFECYCLE_POLL_SECONDS;
+    await Promise.all([aws.close(), foreign.close()]);
+  });
+
+  async function image(args: Partial<MachineImageArgs> = {}, stub = aws): Promise<Run> {
+    const run = await runProgram(
+      () =>
+        void new MachineImage("web", {
+          version: "1.0.0",
+          recipe: RECIPE,
+          copyTo: ["eu-west-1"],
+          gates: { endpoint: stub.endpoint },
+          ...args,
+        }),
+      { config: CONFIG },
+    );
+    assertFine(run);
+    return run;
+  }
+
+  it("asks for the base instance, in its region, by the account it is in", async () => {
+    const run = await image();
+    const { asked, params } = await ask(run, aws, "MachineImage(web)/web-1.0.0:recipeFinished");
+    assert.deepEqual(asked, ["us-east-1 sts GetCallerIdentity", "us-east-1 ec2 DescribeInstances"]);
+    assert.equal(params[1]?.["InstanceId.1"], only(run, "aws:ec2:Instance").id);
+  });
+
+  it("works in the region given", async () => {
+    const run = await image({ region: "eu-central-1" });
+    for (const gate of ["web-1.0.0:recipeFinished", "web-1.0.0:imageAvailable", "web-1.0.0-verified:imageBoots"]) {
+      const { asked } = await ask(run, aws, `MachineImage(web)/${gate}`);
+      assert.ok(asked.length > 0 && asked.every((what) => what.startsWith("eu-central-1 ")), asked.join());
+    }
+  });
+
+  it("asks for the image before it is changed, and before it is proven", async () => {
+    const run = await image();
+    const { id } = only(run, "aws:ec2:AmiFromInstance");
+    const available = await ask(run, aws, "MachineImage(web)/web-1.0.0:imageAvailable");
+    assert.equal(available.asked[available.asked.length - 1], "us-east-1 ec2 DescribeImages");
+    assert.equal(available.params[available.params.length - 1]?.["ImageId.1"], id);
+    const boots = await ask(run, aws, "MachineImage(web)/web-1.0.0-verified:imageBoots");
+    assert.deepEqual(boots.asked.slice(0, 2), ["us-east-1 sts GetCallerIdentity", "us-east-1 ec2 DescribeImages"]);
+    assert.equal(boots.params[1]?.["ImageId.1"], id);
+  });
+
+  it("asks for the source where the source is, and for the copy where the copy is", async () => {
+    const run = await image();
+    const copies = "MachineImage(web)/ImageCopies(web-1.0.0)/web-1.0.0-eu-west-1";
+    const source = await ask(run, aws, `${copies}:sourceVerified`);
+    assert.equal(source.asked[source.asked.length - 1], "us-east-1 ec2 DescribeImages");
+    assert.equal(source.params[source.params.length - 1]?.["ImageId.1"], only(run, "aws:ec2:AmiFromInstance").id);
+    for (const gate of [":imageAvailable", "-verified:imageBoots"]) {
+      const { asked, params } = await ask(run, aws, `${copies}${gate}`);
+      assert.equal(asked[asked.length - 1], "eu-west-1 ec2 DescribeImages", gate);
+      assert.equal(params[params.length - 1]?.["ImageId.1"], only(run, "aws:ec2:AmiCopy").id, gate);
+    }
+  });
+
+  it("touches nothing with credentials of another account", async () => {
+    const run = await image({}, foreign);
+    const { id } = only(run, "aws:ec2:Instance");
+    const finished = await ask(run, foreign, "MachineImage(web)/web-1.0.0:recipeFinished");
+    assert.deepEqual(finished.asked, ["us-east-1 sts GetCallerIdentity"]);
+    assert.match(
+      finished.error,
+      new RegExp(
+        `^The gate's credentials are of account 444455556666, but base instance ${id} is in account ${ACCOUNT}\\.`,
+      ),
+    );
+    const boots = await ask(run, foreign, "MachineImage(web)/web-1.0.0-verified:imageBoots");
+    assert.deepEqual(boots.asked, ["us-east-1 sts GetCallerIdentity"]);
+    assert.match(boots.error, /but image ami-[0-9a-f]{17} is in account 111122223333/);
+  });
+
+  it("boots the image as the base instance ran: type, subnet, groups, profile; and tags its snapshots", async () => {
+    const run = await image({ baseInstance: { sessionManager: true }, tags: { team: "web" } });
+    const { id, inputs } = only(run, "aws:ec2:AmiFromInstance");
+    aws.answers.DescribeImages = () => [
+      element("imagesSet", [
+        element("item", [
+          element("imageId", id),
+          element("imageState", "available"),
+          element("blockDeviceMapping", [
+            element("item", [element("ebs", [element("snapshotId", "snap-0123456789abcdef0")])]),
+          ]),
+        ]),
+      ]),
+    ];
+    aws.answers.CreateTags = () => [element("return", true)];
+    aws.answers.DescribeInstances = () => [element("reservationSet", [])];
+    try {
+      const { asked, params, error } = await ask(run, aws, "MachineImage(web)/web-1.0.0-verified:imageBoots");
+      assert.equal(asked[asked.length - 1], "us-east-1 ec2 RunInstances", `${asked.join()} ${error}`);
+      assert.match(error, /no throwaway instance could be launched in us-east-1/);
+      const launch = params[params.length - 1] ?? {};
+      const { userDataBase64 } = renderBootProof({ digest: DIGEST, minutes: 20 });
+      assert.deepEqual(
+        [
+          launch.ImageId,
+          launch.InstanceType,
+          launch.SubnetId,
+          launch["SecurityGroupId.1"],
+          launch["IamInstanceProfile.Name"],
+        ],
+        [
+          id,
+          "t3.small",
+          "subnet-default",
+          only(run, "aws:ec2:SecurityGroup").id,
+          only(run, "aws:iam:InstanceProfile").id,
+        ],
+      );
+      assert.equal(launch.UserData, userDataBase64);
+      assert.equal(launch["MetadataOptions.HttpTokens"], "required");
+      assert.equal(launch.InstanceInitiatedShutdownBehavior, "terminate");
+      const tagging = params[asked.indexOf("us-east-1 ec2 CreateTags")] ?? {};
+      assert.equal(tagging["ResourceId.1"], "snap-0123456789abcdef0");
+      const tags: { [key: string]: string | undefined } = {};
+      for (let n = 1; tagging[`Tag.${n}.Key`]; n++) tags[tagging[`Tag.${n}.Key`] as string] = tagging[`Tag.${n}.Value`];
+      assert.deepEqual(tags, inputs.tags);
+    } finally {
+      for (const action of ["DescribeImages", "CreateTags", "DescribeInstances"])
+        Reflect.deleteProperty(aws.answers, action);
+    }
+  });
+
+  it("only looks at copies that are not to be booted", async () => {
+    const run = await runProgram(
+      () =>
+        void new ImageCopies("copies", {
+          sourceImageId: "ami-0123456789abcdef0",
+          sourceRegion: "us-east-1",
+          imageName: "web/dev/1.0.0",
+          line: "web",
+          version: "1.0.0",
+          recipeDigest: DIGEST,
+          regions: ["eu-west-1"],
+          bootProof: false,
+          gates: { endpoint: aws.endpoint },
+        }),
+      { config: CONFIG },
+    );
+    const { asked } = await ask(run, aws, "ImageCopies(copies)/copies-eu-west-1-verified:imageBoots");
+    assert.equal(asked[asked.length - 1], "eu-west-1 ec2 DescribeImages");
+  });
+
+  it("asks for the fleet's own group, by the account it is in", async () => {
+    for (const stub of [aws, foreign]) {
+      const gates = { endpoint: stub.endpoint };
+      const run = await runProgram(
+        () => void new AutoScalingFleet("web", { imageId: "ami-0123456789abcdef0", gates, region: "eu-west-1" }),
+        { config: CONFIG },
+      );
+      assertFine(run);
+      const group = String(only(run, "aws:autoscaling:Group").outputs.name);
+      const { asked, params, error } = await ask(run, stub, "AutoScalingFleet(web)/web-live:rolloutFinished");
+      assert.equal(asked[0], "eu-west-1 sts GetCallerIdentity");
+      if (stub === aws) {
+        assert.equal(asked[1], "eu-west-1 autoscaling DescribeAutoScalingGroups");
+        assert.equal(params[1]?.["AutoScalingGroupNames.member.1"], group);
+      } else {
+        assert.equal(asked.length, 1);
+        assert.match(error, new RegExp(`Auto Scaling group ${group} is in account ${ACCOUNT}`));
+      }
+    }
+  });
+
+  it("assumes the role given, first", async () => {
+    const gates = { endpoint: aws.endpoint, roleArn: "arn:aws:iam::444455556666:role/deploy" };
+    const { asked, params } = await ask(await image({ gates }), aws, "MachineImage(web)/web-1.0.0:recipeFinished");
+    assert.equal(asked[0], "us-east-1 sts AssumeRole");
+    assert.equal(params[0]?.RoleArn, gates.roleArn);
+  });
+
+  it("asks nothing at all for a version that was never baked", async () => {
+    const { asked, error } = await ask(await image({ bake: false }), aws, "MachineImage(web)/web-1.0.0:neverBaked");
+    assert.deepEqual(asked, []);
+    assert.match(error, /never baked by this stack/);
+  });
+});

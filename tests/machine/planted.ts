@@ -1,0 +1,78 @@
+import type { Machine } from "../support/nspawn";
+
+export const SITE = `server {
+  listen 8080;
+  location / { proxy_pass http://127.0.0.1:3000; }
+  location /none-such { return 404; }
+}
+`;
+
+export const HOSTILE_LINE = `'"$(touch /srv/pwned)\`touch /srv/pwned\` \\ \\n %s %d %% $HOME !! -n é漢🎉 * ~ [ami-lifecycle] x OK "`;
+export const HOSTILE = `-n ${HOSTILE_LINE}\nEND\nEND_\n\t\r\n\r\u0001\u001b[31m\u007f \u2028 \u00a0\n[ami-lifecycle] x FAILED y\n\n\\`;
+
+const HOMES = ["/root", "/home/deploy", "/home/mallory", "/home/service"];
+const IN_HOMES = [
+  ".ssh/id_ed25519",
+  ".ssh/known_hosts",
+  ".bash_history",
+  ".zsh_history",
+  ".python_history",
+  ".aws/credentials",
+]
+  .concat([".git-credentials", ".config/git/credentials", ".netrc", ".docker/config.json", ".pypirc", ".kube/config"])
+  .concat([".gnupg/private-keys-v1.d/x.key", ".mysql_history", ".lesshst", ".config/gh/hosts.yml", ".cache/pip/x"]);
+
+export const SECRETS = [
+  ...HOMES.flatMap((home) => IN_HOMES.map((name) => `${home}/${name}`)),
+  "/root/.ssh/authorized_keys",
+  "/home/deploy/.npmrc",
+  "/var/lib/amazon/ssm/registration",
+  "/var/lib/amazon/ssm/Vault/Store/RegistrationKey",
+  "/var/tmp/build/x",
+  "/var/log/journal/0123/system.journal",
+  "/var/log/syslog.1",
+  "/var/log/nginx/old.gz",
+  "/var/lib/dhcp/dhclient.eth0.leases",
+  "/etc/sudoers.d/mallory",
+  "/var/spool/cron/crontabs/mallory",
+  "/var/mail/mallory",
+  "/var/crash/x",
+];
+export const OTHER_TRACES = [
+  "/etc/sudoers.d/90-cloud-init-users",
+  "/etc/hostname",
+  "/etc/shadow-",
+  "/etc/passwd-",
+].concat([
+  "/var/log/cloud-init.log",
+  "/var/log/cloud-init-output.log",
+  "/home/admin/.ssh/authorized_keys",
+  "/var/lib/systemd/random-seed",
+]);
+
+/** Secrets wherever people leave them, and login users that nobody named. */
+export function plant(machine: Machine): void {
+  machine.chroot(
+    "useradd",
+    "--create-home",
+    "--shell",
+    "/bin/bash",
+    "--uid",
+    "1500",
+    "--password",
+    "$6$x$y",
+    "mallory",
+  );
+  machine.chroot("useradd", "--create-home", "--shell", "/bin/bash", "--system", "service");
+  machine.chroot("useradd", "--create-home", "--shell", "/bin/bash", "deploy");
+  machine.chroot("usermod", "--password", "$6$salt$planted-secret", "root");
+  for (const name of SECRETS) machine.write(name, "planted-secret\n", 0o600);
+  machine.write("/var/log/auth.log", "planted-secret\n");
+}
+
+export function grep(machine: Machine, text: string): string[] {
+  return machine
+    .chroot("sh", "-c", `grep -rl --exclude-dir=proc --exclude-dir=sys -- ${text} / || true`)
+    .split("\n")
+    .filter(Boolean);
+}

@@ -1,0 +1,359 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { formatProblem } from "../../components/internal/problems";
+import { parseSettings, readSettings } from "../../stacks/config";
+import { runProgram } from "../support/mocks";
+import { onlyError, RECIPE } from "../support/reading";
+
+type Values = { [key: string]: unknown };
+
+/** Config as the engine gives it: every value is text, lists and mappings are JSON. */
+export function raw(values: Values): { [key: string]: string } {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key.includes(":") ? key : `ami-lifecycle:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+const DEV: Values = { "aws:region": "us-east-1", versions: ["1.0.0"], current: "1.0.0", recipe: RECIPE };
+const PROD: Values = {
+  "aws:region": "us-east-1",
+  versions: ["1.0.0"],
+  current: "1.0.0",
+  source: "organization/pulumi-ami-lifecycle/dev",
+};
+const parseDev = (changes: Values = {}, stack = "dev") => parseSettings({ values: raw({ ...DEV, ...changes }), stack });
+const parseProd = (changes: Values = {}) => parseSettings({ values: raw({ ...PROD, ...changes }), stack: "prod" });
+const lines = ({ problems }: { problems: Parameters<typeof formatProblem>[0][] }) => problems.map(formatProblem);
+
+/** Hex digits that do not get smaller than half when gzipped. */
+const incompressible = (bytes: number) => {
+  let text = "";
+  for (let i = 0; text.length < bytes; i++) text += createHash("sha256").update(String(i)).digest("hex");
+  return text.slice(0, bytes);
+};
+const OVERSIZE = { ...RECIPE, steps: [{ file: { path: "/srv/data", content: incompressible(60_000) } }] };
+const STEP_FIELDS = "upgrade, packages, nodejs, app, pm2, file, environment, service, disableServices, run";
+const KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555";
+
+/** Ten ways to be wrong: what is changed, and the one line that tells it. */
+const WRONG: { [what: string]: [Values, string | RegExp] } = {
+  "an unknown key": [
+    { verzions: ["1.0.0"] },
+    /^ami-lifecycle:verzions: allowed is environment, line, versions, current, .*, tags\. Did you mean "versions"\.$/,
+  ],
+  "versions out of order": [
+    { versions: ["1.1.0", "1.0.0"] },
+    'ami-lifecycle:versions[1]: got "1.0.0", allowed is a version after 1.1.0: the oldest comes first. ' +
+      "Put the versions in order and append new ones at the end.",
+  ],
+  "a current version that is not kept": [
+    { current: "0.9.0" },
+    'ami-lifecycle:current: got "0.9.0", allowed is one of the versions kept (1.0.0). ' +
+      "Move `current` to a kept version first; a version can be removed only when nothing runs it.",
+  ],
+  "a region that is none": [
+    { copyTo: ["Ireland"] },
+    'ami-lifecycle:copyTo[0]: got "Ireland", allowed is a region\'s name such as eu-west-1. ' +
+      "Use a name that `aws ec2 describe-regions` lists.",
+  ],
+  "an unknown operating system": [
+    { recipe: { ...RECIPE, os: "ubuntu-24.4" } },
+    'ami-lifecycle:recipe.os: got "ubuntu-24.4", allowed is one of ubuntu-24.04, debian-12, amazon-linux-2023. ' +
+      'Did you mean "ubuntu-24.04".',
+  ],
+  "a step with two fields": [
+    { recipe: { ...RECIPE, steps: [{ packages: ["nginx"], run: "true" }] } },
+    `ami-lifecycle:recipe.steps[0]: got "packages, run", allowed is exactly one of ${STEP_FIELDS}. ` +
+      "Make each an item of its own.",
+  ],
+  "a step with none": [
+    { recipe: { ...RECIPE, steps: [{}] } },
+    `ami-lifecycle:recipe.steps[0]: got "none", allowed is exactly one of ${STEP_FIELDS}. Set one.`,
+  ],
+  "a port out of range": [
+    { port: 65536 },
+    "ami-lifecycle:port: got 65536, allowed is a TCP port, 1 to 65535. Give the port the instances listen on.",
+  ],
+  "a recipe that does not fit": [
+    { recipe: OVERSIZE },
+    /^ami-lifecycle:recipe: got "a script of \d+ bytes, \d+ when gzipped", allowed is at most 16384 bytes of user data when gzipped \(EC2's limit\)\. Move large file contents to a repository \(app step\) or download them in a run step\.$/,
+  ],
+  "a key of another region": [
+    { copyTo: ["eu-west-1"], kmsKeyArns: { "eu-west-1": KEY } },
+    `ami-lifecycle:kmsKeyArns["eu-west-1"]: got "${KEY}", allowed is a key of eu-west-1. ` +
+      "Give a key of eu-west-1, or a replica of this multi-Region key there.",
+  ],
+};
+
+describe("the config of a stack: what is wrong", () => {
+  for (const [what, [changes, expected]] of Object.entries(WRONG)) {
+    it(`${what}: says where, what is allowed and what to do`, () => {
+      const found = lines(parseDev(changes));
+      assert.equal(found.length, 1, found.join("\n"));
+      if (typeof expected === "string") assert.equal(found[0], expected);
+      else assert.match(found[0] as string, expected);
+    });
+  }
+
+  const ALL: Values = {
+    verzions: ["1.0.0"],
+    versions: ["1.1.0", "1.0.0"],
+    current: "0.9.0",
+    copyTo: ["Ireland", "eu-west-1"],
+    recipe: { ...RECIPE, os: "ubuntu-24.4", steps: [{ packages: ["nginx"], run: "true" }, {}] },
+    port: 65536,
+    kmsKeyArns: { "eu-west-1": KEY },
+  };
+  const PATHS = [
+    "ami-lifecycle:verzions",
+    "ami-lifecycle:versions[1]",
+    "ami-lifecycle:current",
+    "ami-lifecycle:port",
+    "ami-lifecycle:copyTo[0]",
+    'ami-lifecycle:kmsKeyArns["eu-west-1"]',
+    "ami-lifecycle:recipe.os",
+    "ami-lifecycle:recipe.steps[0]",
+    "ami-lifecycle:recipe.steps[1]",
+  ];
+
+  it("everything at once: one error that lists all, and no resource", async () => {
+    const run = await runProgram(() => void readSettings(), { config: raw({ ...DEV, ...ALL }) });
+    const error = onlyError(run);
+    assert.ok(pulumi.RunError.isInstance(error));
+    const [first, ...rest] = error.message.split("\n");
+    assert.equal(first, "Config of stack dev (Pulumi.dev.yaml): 9 problems");
+    assert.deepEqual(
+      rest.map((line) => /^ {2}- (\S+?): .+\.$/.exec(line)?.[1]),
+      PATHS,
+    );
+    assert.deepEqual(run.resources, []);
+  });
+
+  // Needs a change of internal/recipe/validate.ts: a recipe is rendered, and so measured, only when all else is right.
+  it.skip("everything at once, the recipe's size too", () => {
+    const recipe = { os: "ubuntu-24.4", steps: [...OVERSIZE.steps, {}] };
+    const paths = parseDev({ recipe }).problems.map(({ path: at }) => at);
+    assert.deepEqual(paths, ["ami-lifecycle:recipe.os", "ami-lifecycle:recipe.steps[1]", "ami-lifecycle:recipe"]);
+  });
+
+  it("values of another kind than the key's, each with what it takes", () => {
+    const kinds: [string, unknown, string][] = [
+      ["minSize", "two", "a number"],
+      ["minSize", " ", "a number"],
+      ["maxSize", "Infinity", "a number"],
+      ["sessionManager", "yes", "true or false"],
+      ["versions", "1.0.0", "a list, e.g. [a, b]"],
+      ["copyTo", { a: 1 }, "a list, e.g. [a, b]"],
+      ["recipe", [], "a mapping of keys to values"],
+      ["tags", "null", "a mapping of keys to values"],
+      ["kmsKeyArns", "{", "a mapping of keys to values"],
+    ];
+    for (const [key, given, allowed] of kinds) {
+      const found = parseDev({ [key]: given }).problems.filter(({ path: at }) => at === `ami-lifecycle:${key}`);
+      assert.equal(found[0]?.allowed, allowed, `${key} ${JSON.stringify(given)}`);
+    }
+  });
+
+  it("YAML's own traps: 1.0 is a number there", () => {
+    assert.deepEqual(
+      lines(parseDev({ versions: [1.1], current: "1.1" }))[0],
+      [
+        "ami-lifecycle:versions[0]: got 1.1, allowed is a version such as 1.4.0 or 2.0.0-rc.1. " +
+          "Use MAJOR.MINOR.PATCH (in YAML, quote it when it has only two parts).",
+      ][0],
+    );
+  });
+
+  it("keys of the other environment", () => {
+    assert.deepEqual(lines(parseDev({ source: "dev", architecture: "arm64" })), [
+      "ami-lifecycle:source: allowed is only in prod stacks (this one is dev). Remove it.",
+      "ami-lifecycle:architecture: allowed is only in prod stacks (this one is dev). Remove it.",
+    ]);
+    const changes = { recipe: RECIPE, baseImageId: "ami-0123456789abcdef0", rootVolumeGiB: 16, limitMinutes: 10 };
+    assert.deepEqual(
+      parseProd(changes).problems.map(({ path: at, allowed }) => [at, allowed]),
+      Object.keys(changes).map((key) => [`ami-lifecycle:${key}`, "only in dev stacks (this one is prod)"]),
+    );
+  });
+
+  it("what is missing", () => {
+    const nothing = parseSettings({ values: {}, stack: "dev" }).problems.map(({ path: at }) => at);
+    assert.deepEqual(nothing, ["ami-lifecycle:versions", "aws:region", "ami-lifecycle:recipe"]);
+    const prod = parseSettings({ values: {}, stack: "prod" }).problems.map(({ path: at }) => at);
+    assert.deepEqual(prod, ["ami-lifecycle:versions", "aws:region", "ami-lifecycle:source"]);
+  });
+
+  it("a stack whose name is no environment, and an environment that does not exist", () => {
+    const [unnamed] = lines(parseDev({}, "staging"));
+    assert.equal(
+      unnamed,
+      'ami-lifecycle:environment: got "staging", allowed is dev (bakes) or prod (promotes). The stack\'s name is ' +
+        "neither, so say which program it runs: pulumi config set ami-lifecycle:environment dev.",
+    );
+    const [mistyped] = lines(parseDev({ environment: "prd" }, "staging"));
+    assert.match(mistyped as string, /^ami-lifecycle:environment: got "prd", .*\. Did you mean "prod"\.$/);
+  });
+
+  it("sizes, limits, names and tags", () => {
+    const changes = {
+      line: "web site",
+      baseImageId: "ami-x",
+      rootVolumeGiB: 0,
+      instanceType: "large",
+      minSize: 5,
+      maxSize: 3,
+      limitMinutes: 0,
+      rolloutMinutes: 9999,
+      tags: { "aws:x": "y" },
+      "aws:region": "Virginia",
+    };
+    assert.deepEqual(
+      parseDev(changes).problems.map(({ path: at }) => at),
+      [
+        "ami-lifecycle:line",
+        "ami-lifecycle:baseImageId",
+        "ami-lifecycle:rootVolumeGiB",
+        "ami-lifecycle:instanceType",
+        "ami-lifecycle:limitMinutes",
+        "ami-lifecycle:rolloutMinutes",
+        'ami-lifecycle:tags["aws:x"]',
+        "aws:region",
+        "ami-lifecycle:minSize",
+      ],
+    );
+  });
+
+  it("a copy to the home region in dev; a key for it is right in prod only", () => {
+    assert.deepEqual(
+      parseDev({ copyTo: ["us-east-1"] }).problems.map(({ allowed }) => allowed),
+      ["regions other than the image's own"],
+    );
+    assert.deepEqual(parseProd({ kmsKeyArns: { "us-east-1": KEY } }).problems, []);
+    assert.deepEqual(
+      parseDev({ kmsKeyArns: { "us-east-1": KEY } }).problems.map(({ allowed }) => allowed),
+      ["keys of the regions copied to (none)"],
+    );
+  });
+
+  // Each needs a change of the stacks or of internal/rules.ts: the config may hold anything, and goes through unseen.
+  it.skip("regions, tags and keys that are no text", () => {
+    const paths = (changes: Values) => parseDev(changes).problems.map(({ path: at }) => at);
+    assert.deepEqual(paths({ copyTo: [{ region: "eu-west-1" }] }), ["ami-lifecycle:copyTo[0]"]);
+    assert.deepEqual(paths({ copyTo: [null] }), ["ami-lifecycle:copyTo[0]"]);
+    assert.deepEqual(paths({ tags: { a: { b: "c" } } }), ['ami-lifecycle:tags["a"]']);
+    assert.deepEqual(paths({ tags: { a: null } }), ['ami-lifecycle:tags["a"]']);
+    assert.deepEqual(paths({ copyTo: ["eu-west-1"], kmsKeyArns: { "eu-west-1": {} } }), [
+      'ami-lifecycle:kmsKeyArns["eu-west-1"]',
+    ]);
+  });
+
+  it.skip("an architecture that does not exist", () => {
+    assert.deepEqual(
+      parseProd({ architecture: "amd64" }).problems.map(({ path: at }) => at),
+      ["ami-lifecycle:architecture"],
+    );
+  });
+});
+
+describe("the config of a stack: what is right", () => {
+  const ROOT = path.join(__dirname, "..", "..");
+  const fileOf = (stack: string): Values => {
+    const home = (parse(fs.readFileSync(path.join(ROOT, "Pulumi.yaml"), "utf8")) as { config: Values }).config;
+    const own = parse(fs.readFileSync(path.join(ROOT, `Pulumi.${stack}.yaml`), "utf8")) as { config: Values };
+    return { ...home, ...own.config };
+  };
+
+  it("dev's defaults: small, no load balancer", () => {
+    assert.deepEqual(parseDev(), {
+      problems: [],
+      settings: {
+        environment: "dev",
+        line: "web",
+        versions: ["1.0.0"],
+        current: "1.0.0",
+        region: "us-east-1",
+        copyTo: [],
+        kmsKeyArns: {},
+        recipe: RECIPE,
+        baseImageId: undefined,
+        rootVolumeGiB: undefined,
+        source: undefined,
+        architecture: "x86_64",
+        instanceType: undefined,
+        minSize: 1,
+        maxSize: 2,
+        port: undefined,
+        healthPath: "/",
+        sessionManager: true,
+        limitMinutes: 30,
+        rolloutMinutes: 60,
+        tags: {},
+      },
+    });
+  });
+
+  it("prod's defaults: two instances at least, behind a load balancer", () => {
+    const { settings, problems } = parseProd();
+    assert.deepEqual(problems, []);
+    const { environment, minSize, maxSize, port, source, recipe } = settings;
+    assert.deepEqual(
+      { environment, minSize, maxSize, port, source, recipe },
+      { environment: "prod", minSize: 2, maxSize: 6, port: 80, source: PROD.source, recipe: undefined },
+    );
+  });
+
+  it("staging reuses dev, and pre-production prod, by ami-lifecycle:environment", () => {
+    const staging = parseDev({ environment: "dev" }, "staging");
+    assert.deepEqual(staging, parseDev());
+    const pre = parseSettings({ values: raw({ ...PROD, environment: "prod" }), stack: "preprod" });
+    assert.deepEqual(pre, parseProd());
+    assert.equal(
+      parseSettings({ values: raw({ ...PROD, environment: "prod" }), stack: "dev" }).settings.environment,
+      "prod",
+    );
+  });
+
+  it("every key set", () => {
+    const { settings, problems } = parseDev({
+      line: "shop",
+      versions: ["1.0.0", "1.1.0-rc.1", "1.1.0"],
+      current: "1.0.0",
+      copyTo: ["eu-west-1"],
+      kmsKeyArns: { "eu-west-1": KEY.replace("us-east-1", "eu-west-1") },
+      baseImageId: "ami-0123456789abcdef0",
+      rootVolumeGiB: 16,
+      limitMinutes: 45,
+      instanceType: "m7i.large",
+      minSize: 0,
+      maxSize: "8",
+      port: 8080,
+      healthPath: "/healthy",
+      sessionManager: false,
+      rolloutMinutes: 90,
+      tags: { team: "web" },
+    });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      [settings.minSize, settings.maxSize, settings.port, settings.sessionManager, settings.rootVolumeGiB],
+      [0, 8, 8080, false, 16],
+    );
+    assert.deepEqual(settings.versions, ["1.0.0", "1.1.0-rc.1", "1.1.0"]);
+  });
+
+  it("other namespaces are none of its business", () => {
+    assert.deepEqual(parseDev({ "aws:profile": "mine", "other:verzions": "x" }).problems, []);
+  });
+
+  for (const stack of ["dev", "prod"]) {
+    it(`Pulumi.${stack}.yaml as it is shipped`, () => {
+      assert.deepEqual(lines(parseSettings({ values: raw(fileOf(stack)), stack })), []);
+    });
+  }
+});
