@@ -210,6 +210,15 @@ export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArg
     .rule("seconds", "rollout.instanceWarmup", rollout.instanceWarmup)
     .rule("minutes", "rollout.limitMinutes", rollout.limitMinutes)
     .tags("tags", args.tags);
+  // Load balancers and target groups are named NAME-lb-1234567: 32 characters at most (Elastic Load Balancing API).
+  if (args.port !== undefined && name.length > 21) {
+    checks.add({
+      path: "name",
+      given: name,
+      allowed: "at most 21 characters with a load balancer",
+      fix: "Choose a shorter name",
+    });
+  }
   const [low, high] = [minSize ?? 2, maxSize ?? 4];
   if (typeof low === "number" && typeof high === "number" && low > high) {
     checks.add({ path: "minSize", given: low, allowed: `at most maxSize (${high})`, fix: "Change one of the two" });

@@ -16,7 +16,8 @@ async function ask(run: Run, aws: AwsStub, hook: string, old?: { [key: string]: 
     [hooks.beforeCreate, hooks.beforeUpdate].some((list) => list?.includes(hook)),
   );
   aws.asked.length = 0;
-  const error = await run.runHook(hook, { newInputs: record?.inputs ?? {}, oldInputs: old });
+  const { urn, id, inputs = {} } = record ?? {};
+  const error = await run.runHook(hook, { urn, id, newInputs: inputs, oldInputs: old });
   return {
     error: String(error),
     asked: aws.asked.map(({ what }) => what),
@@ -58,6 +59,41 @@ describe("what the components hand to their gates", () => {
     const { asked, params } = await ask(run, aws, "MachineImage(web)/web-1.0.0:recipeFinished");
     assert.deepEqual(asked, ["us-east-1 sts GetCallerIdentity", "us-east-1 ec2 DescribeInstances"]);
     assert.equal(params[1]?.["InstanceId.1"], only(run, "aws:ec2:Instance").id);
+  });
+
+  it("says what AWS refused, and that nothing was recorded", async () => {
+    const { error } = await ask(await image(), aws, "MachineImage(web)/web-1.0.0:recipeFinished");
+    assert.match(
+      error,
+      /^web-1\.0\.0 \(gate recipeFinished, us-east-1\): AWS refused what the gate asked: UnauthorizedOperation: no answer to DescribeInstances[^]*nothing was recorded/,
+    );
+  });
+
+  it("waits for nothing that comes after the gate: each ends while its own record is still unwritten", async () => {
+    const ended: string[] = [];
+    const gates = { endpoint: aws.endpoint };
+    const run = await runProgram(
+      () => {
+        const made = new MachineImage("web", { version: "1.0.0", recipe: RECIPE, copyTo: ["eu-west-1"], gates });
+        new AutoScalingFleet("web", { imageId: made.verifiedImageId, port: 80, gates });
+      },
+      {
+        config: CONFIG,
+        before: async ({ urn, inputs, hooks }, runHook) => {
+          for (const hook of [...(hooks.beforeCreate ?? []), ...(hooks.beforeUpdate ?? [])]) {
+            const stuck = new Promise<string>((resolve) => setTimeout(resolve, 5000, "stuck").unref());
+            const verdict = await Promise.race([
+              runHook(hook, { urn, id: "ami-0123456789abcdef0", newInputs: inputs }),
+              stuck,
+            ]);
+            assert.notEqual(verdict, "stuck", hook);
+            ended.push(hook);
+          }
+        },
+      },
+    );
+    assertFine(run);
+    assert.deepEqual([...new Set(ended)].sort(), run.hookNames.filter((name) => !name.endsWith("startRetry")).sort());
   });
 
   it("works in the region given", async () => {
@@ -198,6 +234,18 @@ describe("what the components hand to their gates", () => {
         assert.equal(asked.length, 1);
         assert.match(error, new RegExp(`Auto Scaling group ${group} is in account ${ACCOUNT}`));
       }
+    }
+  });
+
+  it("is not put off by a record that somebody else wrote", async () => {
+    const gates = { endpoint: aws.endpoint };
+    const run = await runProgram(() => void new AutoScalingFleet("web", { imageId: "ami-0123456789abcdef0", gates }), {
+      config: CONFIG,
+    });
+    for (const insecureValue of ["", "none", "null", "[]", "{}", '{"launchTemplateId":1}']) {
+      const old = { insecureValue };
+      const { asked } = await ask(run, aws, "AutoScalingFleet(web)/web-live:rolloutFinished", old);
+      assert.equal(asked[1], "us-east-1 autoscaling DescribeAutoScalingGroups", insecureValue);
     }
   });
 

@@ -28,7 +28,10 @@ const PROGRAM = (args: string) => `
   new AutoScalingFleet("web", { imageId: image.verifiedImageId, subnetIds: ["subnet-1", "subnet-2"], ${args} });
   await pulumi.runtime.disconnect();`;
 
-describe("what is loaded", () => {
+describe("what is loaded", function () {
+  // Each starts a process of its own.
+  this.timeout(60_000);
+
   it("is neither awsx nor the AWS SDK, for importing the components", async () => {
     const packages = await loaded(`require("./components");`);
     assert.ok(packages.includes("@pulumi/aws"));

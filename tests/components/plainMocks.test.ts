@@ -112,6 +112,15 @@ describe("the components in a preview", () => {
     assert.deepEqual(preview.warnings, []);
   });
 
+  it("say once that a preview runs no gate, and an update does not", async () => {
+    const says = ({ infos }: { infos: string[] }) => infos.filter((text) => text.startsWith("A preview runs no gate"));
+    assert.deepEqual(says(await runProgram(() => void program())), []);
+    // Once a process: the first preview of this one may be over.
+    const previews = [await runProgram(() => void program(), { preview: true })];
+    previews.push(await runProgram(() => void program(), { preview: true }));
+    assert.ok(previews.flatMap(says).length <= 1);
+  });
+
   it("do not take unknown ids for known ones", async () => {
     const run = await runProgram(() => void program(), { preview: true });
     assert.equal(only(run, "aws:ec2:AmiFromInstance", "web-1.0.0").inputs.sourceInstanceId, "[unknown]");

@@ -53,8 +53,8 @@ export interface ProgramOptions {
   lookups?: { [token: string]: (args: Properties) => Properties };
   /** Changes what the provider gives back: how state that differs from the program is played. */
   outputs?: (resource: Recorded) => Properties | undefined;
-  /** Waited for before a registration is answered. */
-  before?: (resource: Recorded) => Promise<void> | void;
+  /** Waited for before a registration is answered: where the engine runs the gates of the resource. */
+  before?: (resource: Recorded, runHook: RunHook) => Promise<void> | void;
   /** Outputs of other stacks, by their names. */
   stacks?: { [name: string]: Properties };
 }
@@ -63,16 +63,21 @@ export interface Run {
   resources: Recorded[];
   lookups: Lookup[];
   outputs: Properties;
+  infos: string[];
   warnings: string[];
   errors: string[];
   /** What the program threw, at once or later in an `apply`. */
   thrown: Error[];
   hookNames: string[];
   /** Runs a hook as the engine would, and gives its error, or whether an error hook wants another try. */
-  runHook: (name: string, args?: HookArguments) => Promise<string | boolean | undefined>;
+  runHook: RunHook;
 }
 
+type RunHook = (name: string, args?: HookArguments) => Promise<string | boolean | undefined>;
+
 export interface HookArguments {
+  urn?: string;
+  id?: string;
   newInputs?: Properties;
   oldInputs?: Properties;
   errors?: string[];
@@ -88,6 +93,7 @@ export class RecordingMonitor extends MockMonitor {
   readonly lookups: Lookup[] = [];
   readonly hooks = new Map<string, string>();
   outputs: Properties = {};
+  private readonly called = new Map<string, Called>();
 
   constructor(private readonly options: ProgramOptions & { region: string; preview: boolean }) {
     const never = () => {
@@ -139,7 +145,7 @@ export class RecordingMonitor extends MockMonitor {
         const names = hooks?.[`${event}List`] ?? [];
         if (names.length > 0) recorded.hooks[event] = names;
       }
-      await this.options.before?.(recorded);
+      await this.options.before?.(recorded, (name, args) => this.runHook(name, args));
       const region = typeof raw.region === "string" ? raw.region : this.options.region;
       // A preview knows the inputs, and no more; where some are unknown, so is what the provider makes of them.
       const made = this.options.preview
@@ -163,7 +169,7 @@ export class RecordingMonitor extends MockMonitor {
   override async readResource(req: proto.ReadResourceRequest, callback: Callback): Promise<void> {
     const raw = req.getProperties()?.toJavaScript() ?? {};
     const recorded = this.record(req, raw);
-    await this.options.before?.(recorded);
+    await this.options.before?.(recorded, (name, args) => this.runHook(name, args));
     const outputs = this.options.stacks?.[req.getId()];
     const state = { ...raw, name: req.getId(), ...(outputs && { outputs, secretOutputNames: [] }) };
     callback(null, { getUrn: () => recorded.urn, getProperties: () => response(state) });
@@ -197,6 +203,19 @@ export class RecordingMonitor extends MockMonitor {
     this.addHook(req.getName(), req.getCallback()?.getToken() ?? "", callback);
   }
 
+  /** The server that the engine would call is gone when a program has ended, its callbacks are not. */
+  runHook(name: string, args: HookArguments = {}): Promise<string | boolean | undefined> {
+    const token = this.hooks.get(name) ?? "";
+    const now = callbacksNow().get(token);
+    if (now) this.called.set(token, now);
+    return callHook(this.called.get(token), name, args);
+  }
+
+  /** Keeps the callbacks for when the program has ended. */
+  keepHooks(): void {
+    for (const [token, called] of callbacksNow()) this.called.set(token, called);
+  }
+
   private addHook(name: string, token: string, callback: Callback): void {
     // The engine's own words.
     if (this.hooks.has(name)) return callback(new Error(`resource hook already registered for name "${name}"`));
@@ -207,7 +226,7 @@ export class RecordingMonitor extends MockMonitor {
 
 type Called = (bytes: Uint8Array) => Promise<proto.ResourceHookResponse | proto.ErrorHookResponse>;
 
-/** The SDK's own list of hooks: the server that the engine would call is gone when a program has ended. */
+/** The SDK's own list of hooks, by the token that the engine would call them with. */
 function callbacksNow(): Map<string, Called> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the SDK does not declare its state
   const { getStore } = require("@pulumi/pulumi/runtime/state") as { getStore: () => { callbacks?: unknown } };
@@ -220,6 +239,8 @@ async function callHook(called: Called | undefined, name: string, args: HookArgu
   if (!called) throw new Error(`no hook "${name}"`);
   const request = args.errors ? new messages.ErrorHookRequest() : new messages.ResourceHookRequest();
   if (request instanceof messages.ErrorHookRequest) request.setErrorsList(args.errors ?? []);
+  request.setUrn(args.urn ?? "");
+  request.setId(args.id ?? "");
   if (args.newInputs) request.setNewInputs(struct(args.newInputs));
   if (args.oldInputs) request.setOldInputs(struct(args.oldInputs));
   const { restore } = captureLog();
@@ -271,13 +292,12 @@ export async function runProgram(
     thrown.add(error);
     giveUp();
   });
-  let callbacks = new Map<string, Called>();
   const run = async () => {
     await pulumi.runtime
       .runInPulumiStack(async () => (await program()) ?? {})
       .catch((error: unknown) => thrown.add(error as Error));
     // What is registered late is waited for too; the server of the hooks is closed by `disconnect`.
-    callbacks = callbacksNow();
+    monitor.keepHooks();
     await pulumi.runtime.disconnect();
   };
   try {
@@ -293,11 +313,12 @@ export async function runProgram(
     resources: [...monitor.recorded.values()],
     lookups: monitor.lookups,
     outputs: monitor.outputs,
+    infos: said.info,
     warnings: said.warn,
     errors: said.error,
     thrown: [...thrown],
     hookNames: [...monitor.hooks.keys()],
-    runHook: (name, args = {}) => callHook(callbacks.get(monitor.hooks.get(name) ?? ""), name, args),
+    runHook: (name, args) => monitor.runHook(name, args),
   };
 }
 
