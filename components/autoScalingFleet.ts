@@ -5,7 +5,7 @@ import { Checks } from "./internal/rules";
 import { homeRegion, refuse, regionOption } from "./parts/component";
 import { fleetLoadBalancer, fleetNetwork, fleetSecurityGroups } from "./parts/fleetNetwork";
 import { fleetTemplate } from "./parts/fleetTemplate";
-import { liveRecord } from "./parts/live";
+import { DEFAULT_WARMUP_SECONDS, liveRecord } from "./parts/live";
 import { sessionManagerProfile } from "./parts/sessionManager";
 import type { RolloutArgs } from "./rolloutArgs";
 
@@ -39,8 +39,13 @@ export interface AutoScalingFleetArgs {
    */
   healthPath?: pulumi.Input<string>;
   /**
+   * CPU architecture of the image, for the default instance type.
+   * @default "x86_64"
+   */
+  architecture?: pulumi.Input<string>;
+  /**
    * Instance type. It must suit the image's architecture.
-   * @default "t3.small"
+   * @default "t3.small", or "t4g.small" for arm64
    */
   instanceType?: pulumi.Input<string>;
   /**
@@ -132,7 +137,7 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
         launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
         targetGroupArns: front && [front.targetGroupArn],
         healthCheckType: front ? "ELB" : "EC2",
-        healthCheckGracePeriod: 120,
+        healthCheckGracePeriod: args.rollout?.instanceWarmup ?? DEFAULT_WARMUP_SECONDS,
         // Waiting for health is the gate's work: it tells why, and what to do.
         waitForCapacityTimeout: "0",
         tags: pulumi
@@ -145,7 +150,7 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
       {
         parent: this,
         // Only the gate moves instances: the provider would switch the group and not wait for the refresh.
-        ignoreChanges: ["launchTemplate", "mixedInstancesPolicy", "desiredCapacity"],
+        ignoreChanges: ["launchTemplate", "mixedInstancesPolicy"],
         customTimeouts: { create: "15m", update: "15m", delete: "30m" },
       },
     );
@@ -169,6 +174,7 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
       region,
       group,
       template,
+      front: front?.targetGroupArn,
       dependsOn: front ? [scaling, front.balancer] : [scaling],
     });
 
@@ -203,6 +209,7 @@ export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArg
     .rule("size", "maxSize", maxSize)
     .rule("port", "port", args.port)
     .rule("instanceType", "instanceType", args.instanceType)
+    .rule("architecture", "architecture", args.architecture)
     .rule("percent", "targetCpu", args.targetCpu)
     .rule("region", "region", args.region)
     .rule("minHealthy", "rollout.minHealthyPercentage", rollout.minHealthyPercentage)
@@ -217,6 +224,21 @@ export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArg
       given: name,
       allowed: "at most 21 characters with a load balancer",
       fix: "Choose a shorter name",
+    });
+  }
+  // The role is named NAME-role-1234567: 64 characters at most (IAM API).
+  if (name.length > 51) {
+    checks.add({ path: "name", given: name, allowed: "at most 51 characters", fix: "Choose a shorter name" });
+  }
+  if (typeof args.healthPath === "string" && !args.healthPath.startsWith("/")) {
+    checks.add({ path: "healthPath", given: args.healthPath, allowed: "a path that starts with /", fix: "Add the /" });
+  }
+  if (typeof args.userData === "string" && Buffer.byteLength(args.userData) > 16_384) {
+    checks.add({
+      path: "userData",
+      given: `${Buffer.byteLength(args.userData)} bytes`,
+      allowed: "at most 16384 bytes (EC2's limit)",
+      fix: "Bake it into the image",
     });
   }
   const [low, high] = [minSize ?? 2, maxSize ?? 4];

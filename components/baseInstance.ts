@@ -75,7 +75,14 @@ export class BaseInstance extends pulumi.ComponentResource {
             vpcId: aws.ec2.getSubnetOutput({ id: settings.subnetId, ...region }, { parent: this }).vpcId,
           }),
           egress: [
-            { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"], description: "Package mirrors" },
+            {
+              protocol: "-1",
+              fromPort: 0,
+              toPort: 0,
+              cidrBlocks: ["0.0.0.0/0"],
+              ipv6CidrBlocks: ["::/0"],
+              description: "Package mirrors",
+            },
           ],
           tags: ownTags,
           ...region,
@@ -107,8 +114,24 @@ export class BaseInstance extends pulumi.ComponentResource {
         tags: ownTags,
         ...region,
       },
-      // A newer base image must not replace it, and a stopped instance has no public address any more.
-      { parent: this, ignoreChanges: ["ami", "associatePublicIpAddress"], customTimeouts: { create: "15m" } },
+      {
+        parent: this,
+        ignoreChanges: [
+          // A newer image of the publisher must not replace it; another one that the caller gives does.
+          ...(args.baseImageId === undefined ? ["ami"] : []),
+          // A stopped instance has no public address any more.
+          ...(settings.associatePublicIpAddress === undefined ? ["associatePublicIpAddress"] : []),
+        ],
+        // AWS would change these in place and start the machine, but its user data runs only once.
+        replaceOnChanges: [
+          "instanceType",
+          "rootBlockDevice.volumeSize",
+          "rootBlockDevice.volumeType",
+          "vpcSecurityGroupIds",
+          "iamInstanceProfile",
+        ],
+        customTimeouts: { create: "15m" },
+      },
     );
 
     this.instanceId = instance.id;

@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BootProofArgs } from "./bootProofArgs";
 import type { GateArgs } from "./gates/gateArgs";
 import { imageAvailable } from "./gates/imageAvailable";
-import { gateHook, hooked, startRetryHook } from "./gates/kit/hooks";
+import { gateHook, gateInputs, hooked, startRetryHook } from "./gates/kit/hooks";
+import { nameFree } from "./gates/nameFree";
 import { sourceVerified } from "./gates/sourceVerified";
 import { Checks } from "./internal/rules";
 import { COPY_IGNORE_CHANGES, TAG } from "./internal/tags";
-import { refuse } from "./parts/component";
+import { after, refuse } from "./parts/component";
 import { imageTags } from "./parts/imageTags";
 import { verifiedTag } from "./parts/verified";
 
@@ -35,7 +36,12 @@ export interface ImageCopiesArgs {
    * CPU architecture, for the boot proof's instance type.
    * @default "x86_64"
    */
-  architecture?: string;
+  architecture?: pulumi.Input<string>;
+  /**
+   * Instance type of the boot proofs, where `proofs` gives none.
+   * @default "t3.small", or "t4g.small" for arm64
+   */
+  instanceType?: pulumi.Input<string>;
   /**
    * Whether each copy is booted in its region before it counts as verified. Without it only its state is checked.
    * @default true
@@ -61,6 +67,7 @@ export class ImageCopies extends pulumi.ComponentResource {
   /** Ids by region that resolve only after the copy is verified. */
   public readonly verifiedImageIds: pulumi.Output<{ [region: string]: string }>;
 
+  private readonly digestByRegion: { [region: string]: pulumi.Output<string> } = {};
   private readonly verifiedByRegion: { [region: string]: pulumi.Output<string> } = {};
 
   constructor(name: string, args: ImageCopiesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -71,6 +78,8 @@ export class ImageCopies extends pulumi.ComponentResource {
     const verifiedIds = this.verifiedByRegion;
     for (const region of args.regions) {
       const copy = this.copyTo(region, `${name}-${region}`, args);
+      const digest = copy.tags.apply((tags) => tags?.[TAG.recipe] ?? "unknown");
+      this.digestByRegion[region] = digest;
       const verified = verifiedTag({
         owner: this,
         name: `${name}-${region}`,
@@ -78,18 +87,24 @@ export class ImageCopies extends pulumi.ComponentResource {
         image: copy,
         regionArg: region,
         region,
-        digest: copy.tags.apply((tags) => tags?.[TAG.recipe] ?? "unknown"),
+        digest,
         architecture: args.architecture,
-        proof: args.proofs?.[region] ?? {},
+        proof: { instanceType: args.instanceType, ...args.proofs?.[region] },
         boot: args.bootProof ?? true,
         gates: args.gates,
       });
+      this.warnOfOtherKey(copy, region, args);
       ids[region] = copy.id;
       verifiedIds[region] = pulumi.all([copy.id, verified.id]).apply(([id]) => id);
     }
     this.imageIds = pulumi.output(ids);
     this.verifiedImageIds = pulumi.output(verifiedIds);
     this.registerOutputs({ imageIds: this.imageIds, verifiedImageIds: this.verifiedImageIds });
+  }
+
+  /** Digest of the recipe one region's copy was made from, as its own tag says: known even when its source is gone. */
+  public recipeDigestIn(region: string): pulumi.Output<string> {
+    return this.digestByRegion[region] ?? pulumi.output("unknown");
   }
 
   /** One region's verified id: it does not wait for the other regions, as `verifiedImageIds` does. */
@@ -100,6 +115,18 @@ export class ImageCopies extends pulumi.ComponentResource {
     throw new pulumi.ResourceError(`There is no copy in ${region}, only in ${regions}.`, this, true);
   }
 
+  /** A copy keeps the key it was made under: said, because the configured one has no effect on it. */
+  private warnOfOtherKey(copy: aws.ec2.AmiCopy, region: string, args: ImageCopiesArgs): void {
+    pulumi.all([copy.kmsKeyId, args.kmsKeyArns?.[region]]).apply(([is, wanted]) => {
+      if (!is || !wanted || is === wanted) return;
+      void pulumi.log.warn(
+        `The copy of ${args.line} ${args.version} in ${region} stays under ${is}, although ${wanted} is configured: ` +
+          "a version's copies are never made anew. Versions to come get the new key.",
+        this,
+      );
+    });
+  }
+
   private copyTo(region: string, record: string, args: ImageCopiesArgs): aws.ec2.AmiCopy {
     const { line, version } = args;
     const what = `${line} ${version} to ${region}`;
@@ -108,19 +135,30 @@ export class ImageCopies extends pulumi.ComponentResource {
       ...spec,
       gate: "sourceVerified",
       region: args.sourceRegion,
-      run: ({ aws: sdk, inputs }) => sourceVerified(sdk, { what, imageId: String(inputs.sourceAmiId) }),
+      run: ({ aws: sdk, inputs }) =>
+        sourceVerified(sdk, { what, imageId: String(inputs.sourceAmiId), boot: args.bootProof ?? true }),
+    });
+    const free = gateHook({
+      ...spec,
+      gate: "nameFree",
+      region,
+      run: ({ aws: sdk, inputs, urn }) => nameFree(sdk, { what, name: String(inputs.name), urn }),
     });
     const arrived = gateHook({
       ...spec,
       gate: "imageAvailable",
       region,
-      run: ({ aws: sdk, id, urn, say }) => imageAvailable(sdk, { what, imageId: id, urn, limitMinutes: 60 }, say),
+      run: ({ aws: sdk, id, account, say }) =>
+        imageAvailable(sdk, { what, imageId: id, account, limitMinutes: 60 }, say),
     });
     return new aws.ec2.AmiCopy(
       record,
       {
         name: args.imageName,
-        description: pulumi.interpolate`${line} ${version}, copied from ${args.sourceRegion}`,
+        description: after(
+          pulumi.interpolate`${line} ${version}, copied from ${args.sourceRegion}`,
+          ...gateInputs(args.gates),
+        ),
         sourceAmiId: args.sourceImageId,
         sourceAmiRegion: args.sourceRegion,
         encrypted: true,
@@ -141,7 +179,7 @@ export class ImageCopies extends pulumi.ComponentResource {
         parent: this,
         ignoreChanges: COPY_IGNORE_CHANGES,
         customTimeouts: { create: `${args.copyTimeoutMinutes ?? 240}m`, update: "40m", delete: "90m" },
-        ...hooked({ beforeCreate: [source], beforeUpdate: [arrived], onError: [startRetryHook(this, record)] }),
+        ...hooked({ beforeCreate: [source, free], beforeUpdate: [arrived], onError: [startRetryHook(this, record)] }),
       },
     );
   }
@@ -154,13 +192,34 @@ export function imageCopiesProblems(args: ImageCopiesArgs): Checks {
     .rule("region", "sourceRegion", args.sourceRegion)
     .rule("imageName", "imageName", args.imageName)
     .rule("imageId", "sourceImageId", args.sourceImageId)
+    .rule("architecture", "architecture", args.architecture)
+    .rule("instanceType", "instanceType", args.instanceType)
     .regions("regions", args.regions)
     .keys("kmsKeyArns", args.kmsKeyArns, args.regions)
     .rule("minutes", "copyTimeoutMinutes", args.copyTimeoutMinutes)
     .tags("tags", args.tags);
-  for (const [region, proof] of Object.entries(args.proofs ?? {})) {
-    checks.rule("instanceType", `proofs["${region}"].instanceType`, proof.instanceType);
-    checks.rule("minutes", `proofs["${region}"].limitMinutes`, proof.limitMinutes);
+  return checks.add(...proofProblems("proofs", args.proofs, args.regions).problems);
+}
+
+/** Problems of boot proofs by region: each must be of a region that gets a copy. */
+export function proofProblems(
+  path: string,
+  proofs: { [region: string]: BootProofArgs } | undefined,
+  regions: string[],
+): Checks {
+  const checks = new Checks();
+  for (const [region, proof] of Object.entries(proofs ?? {})) {
+    const at = `${path}["${region}"]`;
+    if (!regions.includes(region)) {
+      checks.add({
+        path: at,
+        allowed: `regions copied to (${regions.join(", ") || "none"})`,
+        fix: "Remove it, or add the region",
+      });
+    }
+    checks.rule("instanceType", `${at}.instanceType`, proof.instanceType);
+    checks.rule("subnetId", `${at}.subnetId`, proof.subnetId);
+    checks.rule("minutes", `${at}.limitMinutes`, proof.limitMinutes);
   }
   return checks;
 }

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { baseInstanceProblems } from "./baseInstance";
 import type { BaseInstanceSettings } from "./baseInstanceSettings";
 import type { BootProofArgs } from "./bootProofArgs";
 import type { GateArgs } from "./gates/gateArgs";
-import { ImageCopies } from "./imageCopies";
+import { ImageCopies, proofProblems } from "./imageCopies";
 import { imageName, NO_IMAGE } from "./internal/names";
+import { DEFAULT_ARCHITECTURE } from "./internal/recipe";
 import { Checks } from "./internal/rules";
 import { versionProblems } from "./internal/versions";
 import { MachineImage } from "./machineImage";
@@ -18,6 +20,8 @@ export interface PromotedImage {
   region: string;
   /** Digest of the recipe it was made from. */
   recipeDigest: string;
+  /** CPU architecture. */
+  architecture: string;
 }
 
 export interface ImageVersionsArgs {
@@ -32,8 +36,6 @@ export interface ImageVersionsArgs {
    * that nothing done to the source can take it away. Not together with `recipe`.
    */
   promote?: pulumi.Input<{ [version: string]: PromotedImage }>;
-  /** Region the promoted images are in. Needed with `promote`. */
-  promoteRegion?: pulumi.Input<string>;
   /**
    * Name of the line.
    * @default the component's name
@@ -49,10 +51,10 @@ export interface ImageVersionsArgs {
    */
   limitMinutes?: number;
   /**
-   * CPU architecture of promoted images.
-   * @default "x86_64"
+   * Instance type of boot proofs, and of base instances whose settings name none.
+   * @default "t3.small", or "t4g.small" for arm64
    */
-  architecture?: string;
+  instanceType?: pulumi.Input<string>;
   /**
    * Further regions that get a copy of every version. Plain.
    * @default none
@@ -84,6 +86,8 @@ export class ImageVersions extends pulumi.ComponentResource {
   /** The current version's verified ids by region. */
   public readonly currentImageIds: pulumi.Output<{ [region: string]: string }>;
   public readonly current: pulumi.Output<string>;
+  /** CPU architecture of the current version. */
+  public readonly architecture: pulumi.Output<string>;
 
   constructor(name: string, args: ImageVersionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-ami-lifecycle:index:ImageVersions", name, args, opts);
@@ -95,20 +99,23 @@ export class ImageVersions extends pulumi.ComponentResource {
     const images: { [version: string]: pulumi.Output<PromotedImage> } = {};
     // By itself: a fleet at home does not wait for copies elsewhere.
     let currentImageId: pulumi.Output<string> | undefined;
+    let currentArchitecture: pulumi.Output<string> | undefined;
     for (const version of versions) {
-      const { verified, atHome, digest } = args.recipe
+      const { verified, atHome, digest, architecture } = args.recipe
         ? this.baked(name, version, args.recipe, args)
         : this.promoted(name, version, args);
       ids[version] = verified;
-      images[version] = pulumi.output({ imageId: atHome, region: home, recipeDigest: digest });
-      if (version === current) currentImageId = atHome;
+      images[version] = pulumi.output({ imageId: atHome, region: home, recipeDigest: digest, architecture });
+      if (version === current) [currentImageId, currentArchitecture] = [atHome, architecture];
     }
     this.verifiedImageIds = pulumi.output(ids);
     this.images = pulumi.output(images);
     this.current = pulumi.output(current);
     this.currentImageIds = ids[current] as pulumi.Output<{ [region: string]: string }>;
     this.currentImageId = currentImageId as pulumi.Output<string>;
+    this.architecture = currentArchitecture as pulumi.Output<string>;
     this.registerOutputs({
+      architecture: this.architecture,
       verifiedImageIds: this.verifiedImageIds,
       images: this.images,
       current: this.current,
@@ -126,19 +133,24 @@ export class ImageVersions extends pulumi.ComponentResource {
         recipe,
         bake: version === args.versions[args.versions.length - 1],
         baseImageId: args.baseImageId,
-        baseInstance: args.baseInstance,
+        baseInstance: { instanceType: args.instanceType, ...args.baseInstance },
         limitMinutes: args.limitMinutes,
         proof: args.region === undefined ? undefined : args.proofs?.[args.region],
         copyTo: args.copyTo,
         copyKmsKeyArns: args.copyKmsKeyArns,
-        copyProofs: args.proofs,
+        copyProofs: pick(args.proofs, args.copyTo ?? []),
         region: args.region,
         tags: args.tags,
         gates: args.gates,
       },
       { parent: this },
     );
-    return { verified: image.verifiedImageIds, atHome: image.verifiedImageId, digest: image.recipeDigest };
+    return {
+      verified: image.verifiedImageIds,
+      atHome: image.verifiedImageId,
+      digest: image.recipeDigest,
+      architecture: pulumi.output(recipe.architecture ?? DEFAULT_ARCHITECTURE),
+    };
   }
 
   private promoted(name: string, version: string, args: ImageVersionsArgs) {
@@ -151,27 +163,39 @@ export class ImageVersions extends pulumi.ComponentResource {
         this,
       );
     });
-    const digest = source.apply((image) => image?.recipeDigest ?? "unknown");
+    const architecture = source.apply((image) => image?.architecture ?? DEFAULT_ARCHITECTURE);
     const copies = new ImageCopies(
       `${name}-${version}`,
       {
         sourceImageId: source.apply((image) => image?.imageId ?? NO_IMAGE),
-        sourceRegion: pulumi.output(args.promoteRegion as pulumi.Input<string>),
+        sourceRegion: source.apply((image) => image?.region ?? (args.region as string)),
         imageName: imageName(line, pulumi.getStack(), version),
         line,
         version,
-        recipeDigest: digest,
+        recipeDigest: source.apply((image) => image?.recipeDigest ?? "unknown"),
         regions: [args.region as string, ...(args.copyTo ?? [])],
         kmsKeyArns: args.copyKmsKeyArns,
-        architecture: args.architecture,
+        architecture,
+        instanceType: args.instanceType,
         proofs: args.proofs,
         tags: args.tags,
         gates: args.gates,
       },
       { parent: this },
     );
-    return { verified: copies.verifiedImageIds, atHome: copies.verifiedImageIdIn(args.region as string), digest };
+    const home = args.region as string;
+    return {
+      verified: copies.verifiedImageIds,
+      atHome: copies.verifiedImageIdIn(home),
+      digest: copies.recipeDigestIn(home),
+      architecture,
+    };
   }
+}
+
+/** The entries of the given regions. */
+function pick<T>(byRegion: { [region: string]: T } | undefined, regions: string[]): { [region: string]: T } {
+  return Object.fromEntries(Object.entries(byRegion ?? {}).filter(([region]) => regions.includes(region)));
 }
 
 /** Every problem of the plain values. */
@@ -181,6 +205,7 @@ export function imageVersionsProblems(args: ImageVersionsArgs): Checks {
     .add(...versionProblems(args.versions, args.current))
     .rule("line", "line", args.line)
     .rule("region", "region", args.region)
+    .rule("instanceType", "instanceType", args.instanceType)
     .regions("copyTo", copyTo, args.region);
   if ((args.recipe === undefined) === (args.promote === undefined)) {
     checks.add({
@@ -189,9 +214,15 @@ export function imageVersionsProblems(args: ImageVersionsArgs): Checks {
       fix: "Give one of the two",
     });
   }
-  if (args.promote === undefined) return checks.keys("copyKmsKeyArns", args.copyKmsKeyArns, copyTo);
-  for (const path of ["region", "promoteRegion"] as const) {
-    if (args[path] === undefined) checks.add({ path, allowed: "a region, with `promote`", fix: "Set it" });
+  if (args.promote !== undefined && args.region === undefined) {
+    checks.add({ path: "region", allowed: "a region, with `promote`", fix: "Set it" });
   }
-  return checks.keys("copyKmsKeyArns", args.copyKmsKeyArns, [...(args.region ? [args.region] : []), ...copyTo]);
+  const regions = [...(args.region === undefined ? [] : [args.region]), ...copyTo];
+  checks.add(...proofProblems("proofs", args.proofs, regions).problems);
+  if (args.recipe === undefined)
+    return checks.keys("copyKmsKeyArns", args.copyKmsKeyArns, regions).tags("tags", args.tags);
+  const { recipe, baseImageId, baseInstance: settings, limitMinutes, tags } = args;
+  return checks
+    .keys("copyKmsKeyArns", args.copyKmsKeyArns, copyTo)
+    .add(...baseInstanceProblems({ recipe, baseImageId, settings, limitMinutes, tags }, "", "baseInstance").problems);
 }

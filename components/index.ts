@@ -6,7 +6,8 @@ export type { BootProofArgs } from "./bootProofArgs";
 export type { GateArgs } from "./gates/gateArgs";
 export { ImageCopies, type ImageCopiesArgs } from "./imageCopies";
 export { ImageVersions, type ImageVersionsArgs, type PromotedImage } from "./imageVersions";
-export { MachineImage, type MachineImageArgs } from "./machineImage";
+export { MachineImage } from "./machineImage";
+export type { MachineImageArgs } from "./machineImageArgs";
 export type {
   AppStep,
   FileStep,

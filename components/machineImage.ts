@@ -1,77 +1,23 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { BaseInstance, baseInstanceProblems } from "./baseInstance";
-import type { BaseInstanceSettings } from "./baseInstanceSettings";
-import type { BootProofArgs } from "./bootProofArgs";
-import type { GateArgs } from "./gates/gateArgs";
+import type { MachineImageArgs } from "./machineImageArgs";
 import { imageAvailable } from "./gates/imageAvailable";
-import { gateHook, hooked, startRetryHook } from "./gates/kit/hooks";
+import { gateHook, gateInputs, hooked, startRetryHook } from "./gates/kit/hooks";
 import { accountOf } from "./gates/kit/aws";
 import { valueOf } from "./gates/kit/settings";
+import { nameFree } from "./gates/nameFree";
 import { neverBaked } from "./gates/neverBaked";
 import { recipeFinished } from "./gates/recipeFinished";
-import { ImageCopies } from "./imageCopies";
+import { ImageCopies, proofProblems } from "./imageCopies";
 import { imageName, NO_INSTANCE, versionedName } from "./internal/names";
 import { recipeDigest } from "./internal/recipe";
 import type { Checks } from "./internal/rules";
 import { IMAGE_IGNORE_CHANGES, TAG } from "./internal/tags";
 import { isVersion } from "./internal/versions";
-import { homeRegion, refuse, regionOption } from "./parts/component";
+import { after, homeRegion, refuse, regionOption } from "./parts/component";
 import { imageTags } from "./parts/imageTags";
 import { verifiedTag } from "./parts/verified";
-import type { Recipe } from "./recipe";
-
-export interface MachineImageArgs {
-  /** Version, e.g. `1.4.0`. One immutable image: a changed recipe needs a new version. Plain: it names resources. */
-  version: string;
-  /** What goes into the image. Plain: it is rendered when the program runs. */
-  recipe: Recipe;
-  /**
-   * Name of the line the version belongs to: part of the image's name, `LINE/STACK/VERSION`.
-   * @default the component's name
-   */
-  line?: string;
-  /**
-   * Whether this version may be baked. `false` for older versions: they keep their image and have no base instance.
-   * @default true
-   */
-  bake?: boolean;
-  /**
-   * Image to start from, in this region.
-   * @default the newest image of the recipe's system, from its publisher's public SSM parameter
-   */
-  baseImageId?: pulumi.Input<string>;
-  /** How the base instance runs. */
-  baseInstance?: BaseInstanceSettings;
-  /**
-   * Minutes the recipe may take: 1 to 1,440. Then the base instance is stopped.
-   * @default 30
-   */
-  limitMinutes?: number;
-  /** How the image's own boot proof runs. */
-  proof?: BootProofArgs;
-  /**
-   * Regions to copy the verified image to. Plain: it decides which resources exist.
-   * @default none
-   */
-  copyTo?: string[];
-  /**
-   * KMS key ARN by region, for the copies.
-   * @default the AWS-managed key of each region
-   */
-  copyKmsKeyArns?: { [region: string]: pulumi.Input<string> };
-  /** Boot proofs of the copies, by region. */
-  copyProofs?: { [region: string]: BootProofArgs };
-  /**
-   * Region the image is baked in.
-   * @default the provider's
-   */
-  region?: pulumi.Input<string>;
-  /** Tags for everything made: at most 40, keys up to 127 characters. */
-  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-  /** How the gates reach AWS. */
-  gates?: GateArgs;
-}
 
 const DEFAULT_MINUTES = 30;
 
@@ -112,8 +58,8 @@ export class MachineImage extends pulumi.ComponentResource {
               recipe: args.recipe,
               baseImageId: args.baseImageId,
               settings: args.baseInstance,
-              // The guest's own limit is the second net: well behind the gate's.
-              limitMinutes: Math.max(60, 2 * (args.limitMinutes ?? DEFAULT_MINUTES)),
+              // The guest's own limit is the second net, well behind the gate's. In two steps only: it is part of the user data.
+              limitMinutes: (args.limitMinutes ?? DEFAULT_MINUTES) <= DEFAULT_MINUTES ? 60 : 1440,
               region: args.region,
               tags,
             },
@@ -135,7 +81,8 @@ export class MachineImage extends pulumi.ComponentResource {
       proof: {
         instanceType: base?.instanceType,
         subnetId: base?.subnetId,
-        securityGroupIds: base?.securityGroupIds,
+        // Groups of the base instance's network: of no use in another subnet's.
+        securityGroupIds: args.proof?.subnetId === undefined ? base?.securityGroupIds : undefined,
         instanceProfile: base?.instanceProfile as pulumi.Output<string> | undefined,
         ...args.proof,
       },
@@ -163,6 +110,7 @@ export class MachineImage extends pulumi.ComponentResource {
               regions: args.copyTo ?? [],
               kmsKeyArns: args.copyKmsKeyArns,
               architecture: args.recipe.architecture,
+              instanceType: args.baseInstance?.instanceType,
               proofs: args.copyProofs,
               tags,
               gates,
@@ -209,14 +157,20 @@ export class MachineImage extends pulumi.ComponentResource {
     const available = gateHook({
       ...spec,
       gate: "imageAvailable",
-      run: ({ aws: sdk, id, urn, say }) => imageAvailable(sdk, { what, imageId: id, urn, limitMinutes: 60 }, say),
+      run: ({ aws: sdk, id, account, say }) =>
+        imageAvailable(sdk, { what, imageId: id, account, limitMinutes: 60 }, say),
+    });
+    const free = gateHook({
+      ...spec,
+      gate: "nameFree",
+      run: ({ aws: sdk, urn }) => nameFree(sdk, { what, name: physicalName, urn }),
     });
     const source = base?.instanceId ?? NO_INSTANCE;
     return new aws.ec2.AmiFromInstance(
       prefix,
       {
         name: physicalName,
-        description: `${what}, baked by ${pulumi.getProject()}/${pulumi.getStack()}`,
+        description: after(`${what}, baked by ${pulumi.getProject()}/${pulumi.getStack()}`, ...gateInputs(gates)),
         sourceInstanceId: source,
         snapshotWithoutReboot: false,
         tags: imageTags({ line: bake.line, version: args.version, digest, source, name: physicalName }, args.tags),
@@ -226,7 +180,11 @@ export class MachineImage extends pulumi.ComponentResource {
         parent: this,
         ignoreChanges: IMAGE_IGNORE_CHANGES,
         customTimeouts: { create: "60m", update: "40m", delete: "90m" },
-        ...hooked({ beforeCreate: [finished], beforeUpdate: [available], onError: [startRetryHook(this, prefix)] }),
+        ...hooked({
+          beforeCreate: [free, finished],
+          beforeUpdate: [available],
+          onError: [startRetryHook(this, prefix)],
+        }),
       },
     );
   }
@@ -289,5 +247,6 @@ function machineImageProblems(args: MachineImageArgs, line: string, physicalName
     .rule("minutes", "proof.limitMinutes", args.proof?.limitMinutes)
     .rule("instanceType", "proof.instanceType", args.proof?.instanceType)
     .regions("copyTo", copyTo, args.region)
-    .keys("copyKmsKeyArns", args.copyKmsKeyArns, copyTo);
+    .keys("copyKmsKeyArns", args.copyKmsKeyArns, copyTo)
+    .add(...proofProblems("copyProofs", args.copyProofs, copyTo).problems);
 }

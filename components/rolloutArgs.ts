@@ -14,8 +14,8 @@ export interface RolloutArgs {
    */
   maxHealthyPercentage?: pulumi.Input<number>;
   /**
-   * Seconds a new instance is given before it counts.
-   * @default 60
+   * Seconds a new instance is given before it counts; also the group's health check grace period.
+   * @default 120
    */
   instanceWarmup?: pulumi.Input<number>;
   /**

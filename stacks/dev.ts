@@ -10,7 +10,8 @@ export function dev(settings: Settings): { [output: string]: pulumi.Input<unknow
     current: settings.current,
     recipe: settings.recipe,
     baseImageId: settings.baseImageId,
-    baseInstance: { instanceType: settings.instanceType, rootVolume: { sizeGiB: settings.rootVolumeGiB } },
+    instanceType: settings.instanceType,
+    baseInstance: { rootVolume: { sizeGiB: settings.rootVolumeGiB } },
     limitMinutes: settings.limitMinutes,
     copyTo: settings.copyTo,
     copyKmsKeyArns: settings.kmsKeyArns,
@@ -19,6 +20,7 @@ export function dev(settings: Settings): { [output: string]: pulumi.Input<unknow
   const fleet = new AutoScalingFleet(line, {
     imageId: versions.currentImageId,
     version: settings.current,
+    architecture: versions.architecture,
     instanceType: settings.instanceType,
     minSize: settings.minSize,
     maxSize: settings.maxSize,

@@ -15,8 +15,7 @@ export function prod(settings: Settings): { [output: string]: pulumi.Input<unkno
     versions: settings.versions,
     current: settings.current,
     promote,
-    promoteRegion: source.getOutput("region").apply((sourceRegion) => (sourceRegion as string | undefined) ?? region),
-    architecture: settings.architecture,
+    instanceType: settings.instanceType,
     region,
     copyTo: settings.copyTo,
     copyKmsKeyArns: settings.kmsKeyArns,
@@ -25,6 +24,7 @@ export function prod(settings: Settings): { [output: string]: pulumi.Input<unkno
   const fleet = new AutoScalingFleet(line, {
     imageId: versions.currentImageId,
     version: settings.current,
+    architecture: versions.architecture,
     instanceType: settings.instanceType,
     minSize: settings.minSize,
     maxSize: settings.maxSize,

@@ -21,7 +21,6 @@ export interface Settings {
   rootVolumeGiB?: number;
   /** prod: the stack whose images are promoted, as `StackReference` takes it. */
   source?: string;
-  architecture: string;
   instanceType?: string;
   minSize: number;
   maxSize: number;

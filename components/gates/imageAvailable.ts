@@ -27,8 +27,8 @@ export interface ImageAvailableInput {
   imageId: string;
   /** How long a pending image is waited for, in minutes. */
   limitMinutes: number;
-  /** The image's URN, for the command that makes it anew. */
-  urn?: string;
+  /** The account that owns it, if known: asked with other credentials, a good image looks gone. */
+  account?: string;
 }
 
 /**
@@ -41,6 +41,7 @@ export async function imageAvailable(
   say: (text: string) => void,
 ): Promise<Image> {
   const { imageId, what } = input;
+  await aws.requireAccount(input.account, `image ${imageId}`);
   const deadline = new Deadline(input.limitMinutes);
   let looks = 0;
   for (;;) {
@@ -55,10 +56,16 @@ export async function imageAvailable(
       throw new GateFailure({
         what: `${what}: the image ${imageId} in ${aws.region} ${said}${reason ? ` (${reason})` : ""}, wanted available`,
         look: [`aws ec2 describe-images --region ${aws.region} --image-ids ${imageId}`],
-        next: [
-          `make it anew: pulumi up --replace '${input.urn ?? "<URN of the image>"}'`,
-          "nothing was ever proven of it, so nothing uses it",
-        ],
+        next: image
+          ? [
+              "it never became usable: clear it away, then make it anew:",
+              `  aws ec2 deregister-image --region ${aws.region} --image-id ${imageId} --delete-associated-snapshots`,
+              "  pulumi refresh && pulumi up",
+            ]
+          : [
+              "somebody deregistered it: bring it back from the Recycle Bin, or let `pulumi refresh` forget it;",
+              "  only the newest version can be made anew by `pulumi up`",
+            ],
       });
     }
     say(`${what}: image ${imageId} is ${state} (${deadline.elapsed})`);

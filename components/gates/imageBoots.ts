@@ -28,8 +28,6 @@ export interface ImageBootsInput {
   instanceProfile?: string;
   /** How long boot and checks may take, in minutes. */
   limitMinutes: number;
-  /** The image's URN, for the command that makes it anew. */
-  urn?: string;
 }
 
 const NOT_VERIFIED = "The image is kept but not verified, so nothing uses it.";
@@ -45,7 +43,6 @@ export async function imageBoots(
   warn: (text: string) => void,
 ): Promise<void> {
   const { imageId, what } = input;
-  await aws.requireAccount(input.account, `image ${imageId}`);
   const image = await imageAvailable(aws, { ...input, limitMinutes: 60 }, say);
   await tagSnapshots(aws, image, input.snapshotTags);
   const left = await sweep(aws, imageId);
@@ -83,7 +80,7 @@ function launchRequest(input: ImageBootsInput): Parameters<typeof launch>[1] {
   };
 }
 
-async function tagSnapshots(aws: Aws, image: Image, tags: { [key: string]: string }): Promise<void> {
+export async function tagSnapshots(aws: Aws, image: Image, tags: { [key: string]: string }): Promise<void> {
   const snapshots = (image.BlockDeviceMappings ?? []).flatMap((m) => (m.Ebs?.SnapshotId ? [m.Ebs.SnapshotId] : []));
   const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   if (snapshots.length === 0 || list.length === 0) return;

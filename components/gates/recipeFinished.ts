@@ -28,9 +28,10 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
   const { instanceId, token, what } = input;
   const { region, timing } = aws;
   const deadline = new Deadline(input.limitMinutes);
+  const anew = `pulumi up --replace '${input.urn ?? "<URN of the base instance>"}'`;
   const retry = [
     "mend the recipe and run `pulumi up` again: a new base instance is made",
-    `if the recipe is right (a mirror was down): pulumi up --replace '${input.urn ?? "<URN of the base instance>"}'`,
+    `if the recipe is right (a mirror was down): ${anew}`,
   ];
   const fail = (text: string, evidence: string[], next = retry): never => {
     throw new GateFailure({
@@ -77,7 +78,7 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
       fail(
         `the base instance ${instanceId} was terminated${reason ? ` (${reason})` : ""} ${when}: there is nothing to take an image of`,
         lastLines(text),
-        finished ? [retry[1] as string] : retry,
+        finished ? [anew] : retry,
       );
     }
     if (state === "stopped") {
@@ -100,7 +101,7 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
         `the recipe did not finish within ${input.limitMinutes} minutes; the base instance ${instanceId} was ${state} at ` +
           `"${reading.progress ?? "no progress line yet"}" and has been stopped, so that it costs no more`,
         lastLines(text),
-        [`raise \`limitMinutes\`, or make the recipe faster; then ${retry[1]?.split(": ").pop()}`],
+        [`raise \`limitMinutes\`, or make the recipe faster; then: ${anew}`],
       );
     }
     say(

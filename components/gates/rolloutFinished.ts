@@ -49,12 +49,7 @@ export async function rolloutFinished(aws: Aws, input: RolloutInput, say: Say): 
   // Described again after the look: a refresh that ends in between has changed the group by then.
   let id = await joined(aws, goal, say);
   const group = await requireGroup(aws, input);
-  if (!id && !isOnTarget(group, wanted)) {
-    const aim = aimOf(group, goal);
-    id = await startRefresh(aws, group, aim, await preferences(aws, goal, group));
-    if (id) say(`${input.what}: instance refresh ${id} to ${templateText(aim)} started`);
-    else id = await joined(aws, goal, say);
-  }
+  if (!id && !isOnTarget(group, wanted)) id = await startOrJoin(aws, goal, group, say);
   if (id) {
     const ended = await waitForRefresh(aws, goal, id, deadline, say);
     if (ended.Status !== "Successful") await failed(aws, goal, ended, say);
@@ -64,6 +59,25 @@ export async function rolloutFinished(aws: Aws, input: RolloutInput, say: Say): 
   // Equal but for its tags: instances launched from now on get the new ones.
   if (!sameTemplate(templateOf(now), input.target)) await setGroupTemplate(aws, now, input.target);
 }
+
+/** Starts the refresh, or joins the one that somebody (or an answer that got lost) has started meanwhile. */
+async function startOrJoin(aws: Aws, goal: Goal, group: AutoScalingGroup, say: Say): Promise<string> {
+  for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+    const aim = aimOf(group, goal);
+    const id = await startRefresh(aws, group, aim, await preferences(aws, goal, group));
+    if (id) say(`${goal.what}: instance refresh ${id} to ${templateText(aim)} started`);
+    const found = id ?? (await joined(aws, goal, say));
+    if (found) return found;
+    await sleep(aws.timing.pollSeconds);
+  }
+  throw new GateFailure({
+    what: `${goal.what}: AWS starts no instance refresh and shows none under way`,
+    look: [refreshCommand(aws, goal)],
+    next: ["run `pulumi up` again"],
+  });
+}
+
+const START_ATTEMPTS = 10;
 
 interface Goal extends RolloutInput {
   /** Whether a template version makes the same instances as the target. */
@@ -186,15 +200,21 @@ async function goBack(aws: Aws, input: Goal, say: Say): Promise<string> {
   if (!proven || !input.autoRollback || input.wanted(proven)) {
     return "`live` was not written; the group keeps the template it has now.";
   }
+  try {
+    return await moveBack(aws, input, proven, say);
+  } catch (error) {
+    // The rollout's own failure matters more than why going back failed.
+    return `Going back to ${templateText(proven)} failed too: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function moveBack(aws: Aws, input: Goal, proven: TemplateVersion, say: Say): Promise<string> {
   const group = await requireGroup(aws, input);
   const back: Goal = { ...input, target: proven, proven: undefined, wanted: await equalTo(aws, proven) };
   if (!back.wanted(templateOf(group))) await setGroupTemplate(aws, group, proven);
   if (fleetState(group, back.wanted).wrong.length > 0) {
     say(`${input.what}: going back to ${templateText(proven)}`);
-    const id =
-      (await startRefresh(aws, group, aimOf(group, back), await preferences(aws, back, group))) ??
-      (await joined(aws, back, say)) ??
-      "";
+    const id = await startOrJoin(aws, back, group, say);
     const ended = await waitForRefresh(aws, back, id, new Deadline(input.limitMinutes), say);
     if (ended.Status !== "Successful") {
       return (
@@ -234,7 +254,7 @@ async function waitUntilHealthy(aws: Aws, input: Goal, deadline: Deadline, say: 
           "the version is bad: append a mended one (or set `current` back) and run `pulumi up`: the group is moved to it",
           "the instances are only slow: raise `limitMinutes` and run `pulumi up` again",
         ],
-        state: "`live` was not written.",
+        state: await goBack(aws, input, say),
       });
     }
     say(`${input.what}: ${lines.slice(0, 3).join("; ")} (${deadline.elapsed})`);

@@ -1,5 +1,5 @@
 import { NO_IMAGE } from "../internal/names";
-import { TAG } from "../internal/tags";
+import { isUnbooted, TAG } from "../internal/tags";
 import { describeImage } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
@@ -9,8 +9,8 @@ export interface SourceVerifiedInput {
   /** For texts: `web 1.1.0 to eu-west-1`. */
   what: string;
   imageId: string;
-  /** Account that the copy will be in. */
-  account?: string;
+  /** Whether the copy is booted before it counts: only then may the source be of an account whose tags are not seen. */
+  boot: boolean;
 }
 
 /** How often the tag is looked for: AWS may show a new tag some seconds late. */
@@ -30,7 +30,13 @@ export async function sourceVerified(aws: Aws, input: SourceVerifiedInput): Prom
   }
   for (let look = 1; ; look++) {
     const image = await describeImage(aws, imageId);
-    if (image?.Tags?.some((tag) => tag.Key === TAG.verified)) return;
+    const proof = image?.Tags?.find((tag) => tag.Key === TAG.verified)?.Value;
+    if (isUnbooted(proof)) {
+      refuse(`the source image ${imageId} was never booted: its boot proof is turned off`, ["turn it on there"]);
+    }
+    if (proof !== undefined) return;
+    // A shared image's tags are not seen: its own stack named it as verified, and the copy is booted all the same.
+    if (image && input.boot && image.OwnerId !== (await aws.account())) return;
     if (look < LOOKS) {
       await sleep(aws.timing.pollSeconds);
       continue;

@@ -31,7 +31,8 @@ export interface ConsoleReading {
   otherTokens: string[];
 }
 
-const LINE = /\[ami-lifecycle\] (\S+) (.*?)\s*$/;
+// A line ends at a line feed only: other separators inside one must not hide what stands before them.
+const LINE = /\[ami-lifecycle\] (\S+) (.*?)\s*$/s;
 
 export function readConsole(text: string, token: string): ConsoleReading {
   const reading: ConsoleReading = { evidence: [], otherTokens: [] };

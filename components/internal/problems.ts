@@ -12,9 +12,18 @@ export interface Problem {
 
 const GIVEN_LIMIT = 80;
 
+function asText(given: unknown): string {
+  try {
+    return JSON.stringify(given) ?? String(given);
+  } catch {
+    // Circular values, and bigints.
+    return String(given);
+  }
+}
+
 /** The given value as short, printable text. */
 export function describeGiven(given: unknown): string {
-  const text = typeof given === "string" ? JSON.stringify(given) : (JSON.stringify(given) ?? String(given));
+  const text = asText(given);
   return text.length > GIVEN_LIMIT ? `${text.slice(0, GIVEN_LIMIT - 1)}…` : text;
 }
 

@@ -3,14 +3,14 @@ import { bootableTypes, volumeRules } from "./volumeRules";
 
 /** One rule of AWS for a plain value: what it allows and what to do. Sources stand beside each. */
 export interface Rule {
-  test: (value: never) => boolean;
+  test: (value: unknown) => boolean;
   allowed: string;
   fix: string;
 }
 
-const matches = (pattern: RegExp) => (value: string) => pattern.test(value);
-const within = (low: number, high: number) => (value: number) =>
-  Number.isInteger(value) && value >= low && value <= high;
+const matches = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
+const within = (low: number, high: number) => (value: unknown) =>
+  typeof value === "number" && Number.isInteger(value) && value >= low && value <= high;
 
 export const RULES = {
   /** Region names as every AWS endpoint has them: EC2 API model. */
@@ -30,6 +30,11 @@ export const RULES = {
     test: matches(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/),
     allowed: "an instance type such as t3.small",
     fix: "Use a type that `aws ec2 describe-instance-types` lists",
+  },
+  architecture: {
+    test: matches(/^(x86_64|arm64)$/),
+    allowed: "x86_64 or arm64",
+    fix: "Use EC2's name of the architecture",
   },
   subnetId: {
     test: matches(/^subnet-[a-z0-9-]+$/),
@@ -85,7 +90,7 @@ export class Checks {
 
   rule(name: keyof typeof RULES, path: string, given: unknown): this {
     const { test, allowed, fix } = RULES[name];
-    if (isPlain(given) && !(test as (value: unknown) => boolean)(given)) {
+    if (isKnown(given) && !test(given)) {
       this.problems.push({ path, given, allowed, fix });
     }
     return this;
@@ -127,7 +132,7 @@ export class Checks {
           fix: "Remove the key, or add the region",
         });
       }
-      if (!isPlain(given)) continue;
+      if (!isKnown(given)) continue;
       const found = KEY_ARN.exec(String(given));
       if (!found) {
         this.add({
@@ -171,6 +176,9 @@ export class Checks {
         });
       if (key.length < 1 || key.length > 127)
         this.add({ path: at, allowed: "keys of 1 to 127 characters", fix: "Shorten the key" });
+      if (isKnown(value) && typeof value !== "string") {
+        this.add({ path: at, given: value, allowed: "a text", fix: "Quote the value" });
+      }
       if (typeof value === "string" && value.length > 256)
         this.add({ path: at, allowed: "values of at most 256 characters", fix: "Shorten the value" });
     }
@@ -182,8 +190,9 @@ export class Checks {
   }
 }
 
-const isPlain = (value: unknown): boolean =>
-  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+/** Whether a value can be judged now: everything but what is not given and what is known later. */
+const isKnown = (value: unknown): boolean =>
+  value !== undefined && (typeof value !== "object" || value === null || Array.isArray(value) || isRecord(value));
 
 /** A literal object: outputs and promises are instances of classes. */
 const isRecord = (value: object): boolean => {

@@ -8,13 +8,17 @@ export const TAG = {
   recipe: "ami-lifecycle:recipe",
   /** What the image was made from: an instance id, or `region/ami-id` for a copy. */
   source: "ami-lifecycle:source",
-  /** Written only when the image has booted and passed its checks. The value is the digest that was proven. */
+  /** Written only when the image is proven. The value is the digest that was booted; see `unbooted`. */
   verified: "ami-lifecycle:verified",
   /** The stack that made it, as `project/stack`. */
   stack: "ami-lifecycle:stack",
   /** On a throwaway instance: the image it proves. What the sweep looks for. */
   proof: "ami-lifecycle:proof",
 } as const;
+
+/** Value of the verified tag where the boot proof is turned off: only the image's state was asked. Never promoted. */
+export const unbooted = (digest: string): string => `unbooted ${digest}`;
+export const isUnbooted = (value: string | undefined): boolean => value?.startsWith("unbooted") ?? false;
 
 /** Tags of images and copies that others write, or that tell how it was made: neither seen as drift nor ever changed. */
 const TAG_IGNORE_CHANGES = [TAG.verified, TAG.recipe, TAG.source].flatMap((key) => [
@@ -28,5 +32,15 @@ const TAG_IGNORE_CHANGES = [TAG.verified, TAG.recipe, TAG.source].flatMap((key) 
  */
 export const IMAGE_IGNORE_CHANGES: string[] = ["sourceInstanceId", ...TAG_IGNORE_CHANGES];
 
-/** A copy keeps its source: it stays whole when the stack it was promoted from retires its own image. */
-export const COPY_IGNORE_CHANGES: string[] = ["sourceAmiId", "sourceAmiRegion", "description", ...TAG_IGNORE_CHANGES];
+/**
+ * A copy keeps its source: it stays whole when the stack it was promoted from retires its own image. It keeps its key,
+ * too: another one would make the provider delete the live copy first, because its name is fixed.
+ */
+export const COPY_IGNORE_CHANGES: string[] = [
+  "sourceAmiId",
+  "sourceAmiRegion",
+  "encrypted",
+  "kmsKeyId",
+  "description",
+  ...TAG_IGNORE_CHANGES,
+];

@@ -1,6 +1,9 @@
 import type { Problem } from "./problems";
 
-const VERSION = /^(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/;
+const NUMBER = "(0|[1-9]\\d{0,5})";
+const PART = "(?:0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)";
+/** Semantic versions without build metadata; no leading zeros, else two spellings would be one version. */
+const VERSION = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${PART}(?:\\.${PART})*))?$`);
 
 export const isVersion = (text: unknown): text is string => typeof text === "string" && VERSION.test(text);
 
@@ -25,7 +28,7 @@ function comparePreRelease(p: string[], q: string[]): number {
     if (t === undefined) return 1;
     if (s === t) continue;
     const [m, n] = [/^\d+$/.test(s), /^\d+$/.test(t)];
-    if (m && n) return Number(s) - Number(t);
+    if (m && n) return BigInt(s) < BigInt(t) ? -1 : 1;
     if (m !== n) return m ? -1 : 1;
     return s < t ? -1 : 1;
   }

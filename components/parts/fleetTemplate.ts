@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AutoScalingFleetArgs } from "../autoScalingFleet";
+import { defaultInstanceType } from "../internal/names";
+import { TAG } from "../internal/tags";
 import { regionOption } from "./component";
 
 /**
@@ -14,11 +16,13 @@ export function fleetTemplate(
   securityGroupId: pulumi.Output<string>,
   profile: pulumi.Input<string> | undefined,
 ): aws.ec2.LaunchTemplate {
-  const instanceType = args.instanceType ?? "t3.small";
+  const instanceType = pulumi
+    .all([args.instanceType, args.architecture])
+    .apply(([type, architecture]) => type ?? defaultInstanceType(architecture));
   const instanceTags = pulumi.all([args.tags, args.version]).apply(([given, version]) => ({
     Name: name,
     ...given,
-    ...(version !== undefined && { "ami-lifecycle:version": version }),
+    ...(version !== undefined && { [TAG.version]: version }),
   }));
   const userData =
     args.userData === undefined

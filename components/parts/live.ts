@@ -2,11 +2,17 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AutoScalingFleetArgs } from "../autoScalingFleet";
 import { accountOf } from "../gates/kit/aws";
-import { gateHook, hooked } from "../gates/kit/hooks";
+import { gateHook, gateInputs, hooked } from "../gates/kit/hooks";
 import { valueOf } from "../gates/kit/settings";
 import { rolloutFinished } from "../gates/rolloutFinished";
 import { liveParameterName } from "../internal/names";
 import { after, regionOption } from "./component";
+
+/**
+ * Seconds before a new instance counts, and before the group acts on its load balancer's health checks: one value, else a
+ * rollout could end before the first bad answer counts.
+ */
+export const DEFAULT_WARMUP_SECONDS = 120;
 
 export interface LiveSpec {
   owner: pulumi.ComponentResource;
@@ -15,6 +21,8 @@ export interface LiveSpec {
   region: pulumi.Output<string>;
   group: aws.autoscaling.Group;
   template: aws.ec2.LaunchTemplate;
+  /** ARN of the load balancer's target group, if there is one. */
+  front: pulumi.Output<string> | undefined;
   dependsOn: pulumi.Resource[];
 }
 
@@ -26,7 +34,7 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
   const numbers = pulumi.output({
     minHealthyPercentage: rollout.minHealthyPercentage ?? 100,
     maxHealthyPercentage: rollout.maxHealthyPercentage ?? 110,
-    instanceWarmup: rollout.instanceWarmup ?? 60,
+    instanceWarmup: rollout.instanceWarmup ?? DEFAULT_WARMUP_SECONDS,
     autoRollback: rollout.autoRollback ?? true,
   });
   const gate = gateHook({
@@ -51,9 +59,18 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
       ),
   });
   const value = pulumi
-    .all([args.imageId, args.version, template.id, template.latestVersion])
-    .apply(([imageId, version, launchTemplateId, latest]) =>
-      JSON.stringify({ version, imageId, launchTemplateId, launchTemplateVersion: String(latest) }),
+    .all([args.imageId, args.version, template.id, template.latestVersion, group.arn, spec.front, args.healthPath])
+    .apply(([imageId, version, launchTemplateId, latest, groupArn, targetGroupArn, healthPath]) =>
+      // The group and its health check too: another one is another fact to prove.
+      JSON.stringify({
+        version,
+        imageId,
+        launchTemplateId,
+        launchTemplateVersion: String(latest),
+        group: groupArn,
+        targetGroup: targetGroupArn,
+        healthPath,
+      }),
     );
   return new aws.ssm.Parameter(
     record,
@@ -62,7 +79,7 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
       type: "String",
       description: `What the fleet ${name} is proven to run. Written by pulumi-ami-lifecycle.`,
       // Not `value`: the SDK takes that for a secret, and neither previews nor gates could read it.
-      insecureValue: after(value, numbers, group.arn),
+      insecureValue: after(value, numbers, ...gateInputs(args.gates)),
       tags: args.tags,
       ...regionOption(args.region),
     },

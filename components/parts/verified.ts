@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BootProofArgs } from "../bootProofArgs";
 import type { GateArgs } from "../gates/gateArgs";
 import { imageAvailable } from "../gates/imageAvailable";
-import { imageBoots } from "../gates/imageBoots";
-import { gateHook, hooked } from "../gates/kit/hooks";
+import { imageBoots, tagSnapshots } from "../gates/imageBoots";
+import { gateHook, gateInputs, hooked } from "../gates/kit/hooks";
 import { valueOf } from "../gates/kit/settings";
 import { defaultInstanceType } from "../internal/names";
 import { renderBootProof } from "../internal/recipe";
-import { TAG } from "../internal/tags";
+import { TAG, unbooted } from "../internal/tags";
 import { after, regionOption } from "./component";
 
 export interface VerifiedSpec {
@@ -23,9 +23,9 @@ export interface VerifiedSpec {
   region: pulumi.Input<string>;
   /** Digest of the recipe the image was made from. */
   digest: pulumi.Output<string>;
-  architecture?: string;
+  architecture?: pulumi.Input<string>;
   proof: BootProofArgs;
-  /** Whether the image is booted; otherwise only its state is asked and its snapshots are left untagged. */
+  /** Whether the image is booted; otherwise only its state is asked, and the record says so. */
   boot: boolean;
   gates?: GateArgs;
 }
@@ -36,11 +36,22 @@ const DEFAULT_MINUTES = 20;
 export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
   const { image, proof } = spec;
   const record = `${spec.name}-verified`;
-  const instanceType = pulumi.output(proof.instanceType ?? defaultInstanceType(spec.architecture));
+  const instanceType = pulumi
+    .all([proof.instanceType, spec.architecture])
+    .apply(([type, architecture]) => type ?? defaultInstanceType(architecture));
   const subnetId = pulumi.output(proof.subnetId);
   const securityGroupIds = pulumi.output(proof.securityGroupIds);
   const instanceProfile = pulumi.output(proof.instanceProfile);
-  const needed = [instanceType, subnetId, securityGroupIds, instanceProfile, spec.region, image.ownerId, image.tags];
+  const needed = [
+    instanceType,
+    subnetId,
+    securityGroupIds,
+    instanceProfile,
+    spec.region,
+    image.ownerId,
+    image.tagsAll,
+    ...gateInputs(spec.gates),
+  ];
 
   const gate = gateHook({
     owner: spec.owner,
@@ -50,17 +61,21 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
     gates: spec.gates,
     run: async ({ aws: sdk, inputs, say, warn }) => {
       const limitMinutes = proof.limitMinutes ?? DEFAULT_MINUTES;
-      const digest = String(inputs.value);
       const imageId = String(inputs.resourceId);
-      const common = { what: spec.what, imageId, urn: await valueOf(image.urn), account: await valueOf(image.ownerId) };
-      if (!spec.boot) return imageAvailable(sdk, { ...common, limitMinutes }, say);
+      const common = { what: spec.what, imageId, account: await valueOf(image.ownerId) };
+      // With the provider's default tags: an organisation may demand them of every instance.
+      const snapshotTags = withoutRecords((await valueOf(image.tagsAll)) ?? (await valueOf(image.tags)) ?? {});
+      if (!spec.boot) {
+        return tagSnapshots(sdk, await imageAvailable(sdk, { ...common, limitMinutes }, say), snapshotTags);
+      }
+      const digest = String(inputs.value);
       return imageBoots(
         sdk,
         {
           ...common,
           digest,
           limitMinutes,
-          snapshotTags: withoutRecords((await valueOf(image.tags)) ?? {}),
+          snapshotTags,
           userDataBase64: renderBootProof({ digest, minutes: limitMinutes }).userDataBase64,
           instanceType: await valueOf(instanceType),
           subnetId: await valueOf(subnetId),
@@ -78,7 +93,7 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
     {
       resourceId: image.id,
       key: TAG.verified,
-      value: after(spec.digest, ...needed),
+      value: after(spec.boot ? spec.digest : spec.digest.apply(unbooted), ...needed),
       ...regionOption(spec.regionArg),
     },
     { parent: spec.owner, ...hooked({ beforeCreate: [gate], beforeUpdate: [gate] }) },

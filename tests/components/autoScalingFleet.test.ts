@@ -201,7 +201,8 @@ describe("AutoScalingFleet", () => {
     });
     const gate = "AutoScalingFleet(web)/web-live:rolloutFinished";
     assert.deepEqual(record.hooks, { beforeCreate: [gate], beforeUpdate: [gate] });
-    for (const needed of ["web", "web-cpu", "web-template"]) assert.ok(record.dependsOn.includes(needed), needed);
+    for (const needed of ["web", "web-cpu", "web-lb", "web-template"])
+      assert.ok(record.dependsOn.includes(needed), needed);
   });
 
   it("waits with the record for the load balancer too", async () => {

@@ -4,7 +4,7 @@ import { recipeDigest, renderBootProof } from "../../components/internal/recipe"
 import { type AwsStub, startAwsStub } from "../support/awsStub";
 import { element } from "../support/emulator/xml";
 import { ACCOUNT } from "../support/mockOutputs";
-import { type Run, runProgram } from "../support/mocks";
+import { type ProgramOptions, type Run, runProgram } from "../support/mocks";
 import { assertFine, only, RECIPE } from "../support/reading";
 
 const CONFIG = { "aws:accessKey": "AKIATEST", "aws:secretKey": "secret" };
@@ -38,7 +38,11 @@ describe("what the components hand to their gates", () => {
     await Promise.all([aws.close(), foreign.close()]);
   });
 
-  async function image(args: Partial<MachineImageArgs> = {}, stub = aws): Promise<Run> {
+  async function image(
+    args: Partial<MachineImageArgs> = {},
+    stub = aws,
+    outputs?: ProgramOptions["outputs"],
+  ): Promise<Run> {
     const run = await runProgram(
       () =>
         void new MachineImage("web", {
@@ -48,7 +52,7 @@ describe("what the components hand to their gates", () => {
           gates: { endpoint: stub.endpoint },
           ...args,
         }),
-      { config: CONFIG },
+      { config: CONFIG, outputs },
     );
     assertFine(run);
     return run;
@@ -145,7 +149,12 @@ describe("what the components hand to their gates", () => {
   });
 
   it("boots the image as the base instance ran: type, subnet, groups, profile; and tags its snapshots", async () => {
-    const run = await image({ baseInstance: { sessionManager: true }, tags: { team: "web" } });
+    // The record is in the state's tags after a refresh; on the snapshots it would say what nobody proved.
+    const refreshed: ProgramOptions["outputs"] = ({ type, inputs }) =>
+      type.includes("AmiFromInstance")
+        ? { tags: { ...(inputs.tags as object), "ami-lifecycle:verified": DIGEST } }
+        : undefined;
+    const run = await image({ baseInstance: { sessionManager: true }, tags: { team: "web" } }, aws, refreshed);
     const { id, inputs } = only(run, "aws:ec2:AmiFromInstance");
     aws.answers.DescribeImages = () => [
       element("imagesSet", [

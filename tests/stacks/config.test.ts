@@ -12,7 +12,7 @@ import { onlyError, RECIPE } from "../support/reading";
 type Values = { [key: string]: unknown };
 
 /** Config as the engine gives it: every value is text, lists and mappings are JSON. */
-export function raw(values: Values): { [key: string]: string } {
+function raw(values: Values): { [key: string]: string } {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key.includes(":") ? key : `ami-lifecycle:${key}`,

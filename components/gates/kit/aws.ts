@@ -1,4 +1,5 @@
 import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import type { GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@aws-sdk/types";
@@ -61,9 +62,7 @@ export class Aws {
   /** Throws unless the credentials belong to the account that owns what the gate is about to touch. */
   async requireAccount(account: string | undefined, what: string): Promise<void> {
     if (!account) return;
-    const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
-    const sts = await this.client("sts", (options) => Promise.resolve(new STSClient(options)));
-    const me = await patiently("GetCallerIdentity", this.timing, () => sts.send(new GetCallerIdentityCommand({})));
+    const me = await this.caller();
     if (me.Account === account) return;
     throw new GateFailure({
       what: `The gate's credentials are of account ${me.Account ?? "?"}, but ${what} is in account ${account}. Nothing was touched.`,
@@ -73,6 +72,17 @@ export class Aws {
         "or run `pulumi up` with credentials of that account",
       ],
     });
+  }
+
+  /** The account the credentials are of. */
+  async account(): Promise<string | undefined> {
+    return (await this.caller()).Account;
+  }
+
+  private async caller(): Promise<GetCallerIdentityCommandOutput> {
+    const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
+    const sts = await this.client("sts", (options) => Promise.resolve(new STSClient(options)));
+    return patiently("GetCallerIdentity", this.timing, () => sts.send(new GetCallerIdentityCommand({})));
   }
 
   private client<T>(service: string, make: (options: ClientOptions) => Promise<T>): Promise<T> {
@@ -94,6 +104,7 @@ export class Aws {
 
   private async findCredentials(): Promise<AwsCredentialIdentity | AwsCredentialIdentityProvider | undefined> {
     const { accessKeyId, secretAccessKey, sessionToken, profile, assumeRoles = [] } = this.settings;
+    const endpoint = this.settings.endpoints?.sts ?? this.settings.endpoint;
     let credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider | undefined;
     if (accessKeyId && secretAccessKey) credentials = { accessKeyId, secretAccessKey, sessionToken };
     else if (profile) credentials = (await import("@aws-sdk/credential-providers")).fromNodeProviderChain({ profile });
@@ -106,7 +117,7 @@ export class Aws {
           RoleSessionName: role.sessionName ?? "pulumi-ami-lifecycle",
           ...(role.externalId && { ExternalId: role.externalId }),
         },
-        clientConfig: { region: this.region, ...(this.settings.endpoint && { endpoint: this.settings.endpoint }) },
+        clientConfig: { region: this.region, ...(endpoint && { endpoint }) },
       });
     }
     return credentials;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GateArgs } from "../gateArgs";
-import { isRetryableStart, retryDelay } from "../copyRetry";
+import { isRetryableStart, retryDelay } from "./startRetry";
 import { Aws } from "./aws";
 import { describeError } from "./errors";
 import { GateFailure } from "./failure";
@@ -21,6 +21,8 @@ export interface GateRun {
   /** Id and URN of the record itself: its outputs are not known while its gate runs. The id is empty before it exists. */
   id: string;
   urn: string;
+  /** The account that owns the image of an update: what the record's outputs said so far. */
+  account?: string;
   /** The record's inputs as the engine is about to write them. */
   inputs: Record<string, unknown>;
   /** What the record said before; undefined when it is new. */
@@ -77,6 +79,10 @@ function refusedByAws(what: string, error: unknown): GateFailure {
   });
 }
 
+/** What of a component's `gates` argument may be known late: the record's inputs must wait for it, or its gate would. */
+export const gateInputs = (gates: GateArgs | undefined): unknown[] =>
+  gates ? [gates.profile, gates.roleArn, gates.endpoint] : [];
+
 /** A hook that throws when the fact is not so, or undefined where hooks do not work. A preview runs none. */
 export function gateHook(spec: GateSpec): pulumi.ResourceHook | undefined {
   if (!hooksWork()) return undefined;
@@ -89,6 +95,7 @@ export function gateHook(spec: GateSpec): pulumi.ResourceHook | undefined {
         aws,
         id: args.id,
         urn: args.urn,
+        account: typeof args.oldOutputs?.ownerId === "string" ? args.oldOutputs.ownerId : undefined,
         inputs: args.newInputs ?? {},
         old: args.oldInputs,
         say: (text) => void pulumi.log.info(text, owner, undefined, true),

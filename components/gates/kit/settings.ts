@@ -36,10 +36,8 @@ export async function gateSettings(region: string, given: GateArgs | undefined):
   const profile = await valueOf(given?.profile);
   const roleArn = await valueOf(given?.roleArn);
   const endpoint = await valueOf(given?.endpoint);
-  const own = profile ? { profile } : stackSettings();
-  const settings: AwsSettings = { ...stackSettings(), ...own, region };
-  if (profile) delete settings.accessKeyId;
-  if (roleArn) settings.assumeRoles = [{ roleArn }];
-  if (endpoint) settings.endpoint = endpoint;
-  return settings;
+  const stack = stackSettings();
+  // A profile of its own stands alone: the stack's keys and roles lead to the stack's account.
+  const own: Omit<AwsSettings, "region"> = profile ? { profile, endpoints: stack.endpoints } : stack;
+  return { ...own, region, ...(roleArn && { assumeRoles: [{ roleArn }] }), ...(endpoint && { endpoint }) };
 }

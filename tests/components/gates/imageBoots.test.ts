@@ -49,7 +49,6 @@ describe("components/gates/imageBoots", () => {
         userDataBase64: USER_DATA,
         instanceType: "t3.micro",
         limitMinutes: 1,
-        urn: "urn:image",
         ...more,
       },
       voice.say,
