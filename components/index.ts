@@ -1,5 +1,6 @@
 /** The library: one component a file. */
-export { AutoScalingFleet, type AutoScalingFleetArgs } from "./autoScalingFleet";
+export { AutoScalingFleet } from "./autoScalingFleet";
+export type { AutoScalingFleetArgs } from "./autoScalingFleetArgs";
 export { BaseInstance, type BaseInstanceArgs } from "./baseInstance";
 export type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
 export type { BootProofArgs } from "./bootProofArgs";

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { AutoScalingFleet, ImageVersions } from "../components";
+import { ImageVersions } from "../components";
+import { fleetOutputs } from "./fleet";
 import type { Settings } from "./settings";
 
 /** dev bakes: the newest version from the recipe, its copies, and a small fleet that runs the current one. */
@@ -17,28 +18,5 @@ export function dev(settings: Settings): { [output: string]: pulumi.Input<unknow
     copyKmsKeyArns: settings.kmsKeyArns,
     tags,
   });
-  const fleet = new AutoScalingFleet(line, {
-    imageId: versions.currentImageId,
-    version: settings.current,
-    architecture: versions.architecture,
-    instanceType: settings.instanceType,
-    minSize: settings.minSize,
-    maxSize: settings.maxSize,
-    port: settings.port,
-    healthPath: settings.healthPath,
-    sessionManager: settings.sessionManager,
-    rollout: { limitMinutes: settings.rolloutMinutes },
-    tags,
-  });
-  return {
-    line,
-    region: settings.region,
-    current: versions.current,
-    images: versions.images,
-    verifiedImageIds: versions.verifiedImageIds,
-    groupName: fleet.groupName,
-    liveParameter: fleet.liveParameter,
-    ...(settings.port !== undefined && { url: fleet.url }),
-    connect: fleet.connect,
-  };
+  return { ...fleetOutputs(settings, versions), images: versions.images };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PromotedImage } from "../components";
-import { AutoScalingFleet, ImageVersions } from "../components";
+import { ImageVersions } from "../components";
+import { fleetOutputs } from "./fleet";
 import type { Settings } from "./settings";
 
 /**
@@ -21,27 +22,5 @@ export function prod(settings: Settings): { [output: string]: pulumi.Input<unkno
     copyKmsKeyArns: settings.kmsKeyArns,
     tags,
   });
-  const fleet = new AutoScalingFleet(line, {
-    imageId: versions.currentImageId,
-    version: settings.current,
-    architecture: versions.architecture,
-    instanceType: settings.instanceType,
-    minSize: settings.minSize,
-    maxSize: settings.maxSize,
-    port: settings.port,
-    healthPath: settings.healthPath,
-    sessionManager: settings.sessionManager,
-    rollout: { limitMinutes: settings.rolloutMinutes },
-    tags,
-  });
-  return {
-    line,
-    region,
-    current: versions.current,
-    verifiedImageIds: versions.verifiedImageIds,
-    groupName: fleet.groupName,
-    liveParameter: fleet.liveParameter,
-    ...(settings.port !== undefined && { url: fleet.url }),
-    connect: fleet.connect,
-  };
+  return fleetOutputs(settings, versions);
 }

@@ -36,7 +36,8 @@ check "lint" npx eslint .
 check "format" npx prettier --check --log-level warn .
 
 echo "== tests"
-npx mocha 'tests/**/*.test.ts' --reporter tests/support/reporter.cjs
+# COVERAGE=1 also measures what the tests reach (coverage/index.html).
+${COVERAGE:+npx c8} npx mocha 'tests/**/*.test.ts' --reporter tests/support/reporter.cjs
 [ -f .cache/counts ] || { echo "the test runner ended without a result" >&2; echo "0 1" >.cache/counts; }
 read -r passed broken <.cache/counts
 rm -f .cache/counts

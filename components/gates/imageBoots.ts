@@ -1,10 +1,11 @@
 import type { Image, Tag } from "@aws-sdk/client-ec2";
-import { bootToken, lastLines, readConsole } from "../internal/markers";
+import { bootToken, lastLines } from "../internal/markers";
 import { TAG } from "../internal/tags";
 import { imageAvailable } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
-import { consoleCommand, consoleOutput, describeInstance, stateOf, stateReason } from "./kit/instances";
+import { consoleCommand, stateReason } from "./kit/instances";
+import { MachineWatch } from "./kit/machineWatch";
 import { candidateSubnets } from "./kit/placement";
 import { discard, launch, sweep } from "./kit/throwaway";
 import { Deadline, patiently, sleep } from "./kit/waiting";
@@ -93,19 +94,11 @@ export async function tagSnapshots(aws: Aws, image: Image, tags: { [key: string]
 
 async function watch(aws: Aws, input: ImageBootsInput, instanceId: string, say: (text: string) => void): Promise<void> {
   const { what } = input;
-  const token = bootToken(input.digest);
+  const machine = new MachineWatch(aws, instanceId, bootToken(input.digest));
   const deadline = new Deadline(input.limitMinutes);
-  let seen = false;
-  let settled = false;
   let goneAt: number | undefined;
-  let text = "";
   for (;;) {
-    const instance = await describeInstance(aws, instanceId);
-    const state = stateOf(instance);
-    seen ||= instance !== undefined;
-    const latest = await consoleOutput(aws, instanceId, state === "running");
-    if (latest !== "") text = latest;
-    const reading = readConsole(text, token);
+    const { instance, state, forgotten, text, reading } = await machine.look();
     if (reading.verdict === "ok") return;
 
     const fail = (said: string, evidence: string[]): never => {
@@ -120,19 +113,13 @@ async function watch(aws: Aws, input: ImageBootsInput, instanceId: string, say: 
         state: NOT_VERIFIED,
       });
     };
-    if (reading.verdict === "failed" && !settled) {
-      // The evidence may reach the console by another way, a moment later.
-      settled = true;
-      await sleep(Math.min(aws.timing.pollSeconds, 5));
-      continue;
-    }
     if (reading.verdict === "failed") {
       fail(
         `the image ${input.imageId} booted on ${instanceId}, but: ${reading.failure}`,
         reading.evidence.length > 0 ? reading.evidence : lastLines(text),
       );
     }
-    const ended = /^(terminated|shutting-down|stopped|stopping)$/.test(state) || (state === "unknown" && seen);
+    const ended = /^(terminated|shutting-down|stopped|stopping)$/.test(state) || forgotten;
     if (ended) {
       goneAt ??= Date.now();
       if (Date.now() - goneAt >= aws.timing.consoleGraceSeconds * 1000) {

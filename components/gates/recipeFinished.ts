@@ -1,7 +1,8 @@
 import { lastLines, readConsole } from "../internal/markers";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
-import { consoleCommand, consoleOutput, describeInstance, stateOf, stateReason, stop } from "./kit/instances";
+import { consoleCommand, stateReason, stop } from "./kit/instances";
+import { MachineWatch } from "./kit/machineWatch";
 import { Deadline, sleep } from "./kit/waiting";
 
 export interface RecipeFinishedInput {
@@ -44,26 +45,11 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
   };
 
   await aws.requireAccount(input.account, `base instance ${instanceId}`);
-  let seen = false;
+  const machine = new MachineWatch(aws, instanceId, token);
   let finished = false;
-  let settled = false;
   let stoppedAt: number | undefined;
-  let text = "";
   for (;;) {
-    const instance = await describeInstance(aws, instanceId);
-    const state = stateOf(instance);
-    seen ||= instance !== undefined;
-    const latest = await consoleOutput(aws, instanceId, state === "running");
-    // AWS may answer with nothing once the instance is gone: what was read before is kept.
-    if (latest !== "") text = latest;
-    const reading = readConsole(text, token);
-
-    if (reading.verdict === "failed" && !settled) {
-      // The evidence may reach the console by another way, a moment later.
-      settled = true;
-      await sleep(Math.min(timing.pollSeconds, 5));
-      continue;
-    }
+    const { instance, state, forgotten, text, reading } = await machine.look();
     if (reading.verdict === "failed") {
       fail(
         `the base instance ${instanceId} did not finish its recipe: ${reading.failure}`,
@@ -72,7 +58,7 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
     }
     finished ||= reading.verdict === "ok";
     if (state === "stopped" && finished) return say(`${what}: the recipe finished on ${instanceId}`);
-    if (state === "terminated" || state === "shutting-down" || (state === "unknown" && seen)) {
+    if (state === "terminated" || state === "shutting-down" || forgotten) {
       const reason = stateReason(instance);
       const when = finished ? "after its recipe finished, but before it stopped" : "before its recipe finished";
       fail(

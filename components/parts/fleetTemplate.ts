@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AutoScalingFleetArgs } from "../autoScalingFleet";
+import type { AutoScalingFleetArgs } from "../autoScalingFleetArgs";
 import { defaultInstanceType } from "../internal/names";
 import { TAG } from "../internal/tags";
 import { regionOption } from "./component";

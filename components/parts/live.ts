@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AutoScalingFleetArgs } from "../autoScalingFleet";
+import type { AutoScalingFleetArgs } from "../autoScalingFleetArgs";
 import { accountOf } from "../gates/kit/aws";
 import { gateHook, gateInputs, hooked } from "../gates/kit/hooks";
 import { valueOf } from "../gates/kit/settings";

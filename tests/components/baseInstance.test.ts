@@ -51,9 +51,29 @@ describe("BaseInstance", () => {
     });
     assert.deepEqual(instance.options, {
       ignoreChanges: ["ami", "associatePublicIpAddress"],
+      // AWS would change these in place and start the machine, whose user data never runs again.
+      replaceOnChanges: [
+        "instanceType",
+        "rootBlockDevice.volumeSize",
+        "rootBlockDevice.volumeType",
+        "vpcSecurityGroupIds",
+        "iamInstanceProfile",
+      ],
       customTimeouts: { create: "15m" },
     });
     assert.deepEqual(instance.hooks, {});
+  });
+
+  it("is replaced by what the caller changes, not by what AWS or the publisher does", async () => {
+    const ignored = async (args: Partial<BaseInstanceArgs>) =>
+      only(await run(args), "aws:ec2:Instance").options.ignoreChanges;
+    const baseImageId = "ami-0123456789abcdef0";
+    assert.deepEqual(await ignored({ baseImageId }), ["associatePublicIpAddress"]);
+    for (const associatePublicIpAddress of [true, false]) {
+      assert.deepEqual(await ignored({ settings: { associatePublicIpAddress } }), ["ami"]);
+      const both = await ignored({ baseImageId, settings: { associatePublicIpAddress } });
+      assert.deepEqual(both ?? [], []);
+    }
   });
 
   it("has a security group that lets nothing in", async () => {
@@ -61,7 +81,14 @@ describe("BaseInstance", () => {
     assert.equal(group.inputs.ingress, undefined);
     assert.equal(group.inputs.vpcId, undefined);
     assert.deepEqual(group.inputs.egress, [
-      { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"], description: "Package mirrors" },
+      {
+        protocol: "-1",
+        fromPort: 0,
+        toPort: 0,
+        cidrBlocks: ["0.0.0.0/0"],
+        ipv6CidrBlocks: ["::/0"],
+        description: "Package mirrors",
+      },
     ]);
   });
 

@@ -63,6 +63,8 @@ describe("ImageCopies", () => {
       ignoreChanges: [
         "sourceAmiId",
         "sourceAmiRegion",
+        "encrypted",
+        "kmsKeyId",
         "description",
         'tags["ami-lifecycle:verified"]',
         'tagsAll["ami-lifecycle:verified"]',
@@ -80,7 +82,7 @@ describe("ImageCopies", () => {
     for (const region of ARGS.regions) {
       const gate = (record: string, name: string) => `ImageCopies(copies)/copies-${region}${record}:${name}`;
       assert.deepEqual(only(result, "aws:ec2:AmiCopy", `copies-${region}`).hooks, {
-        beforeCreate: [gate("", "sourceVerified")],
+        beforeCreate: [gate("", "sourceVerified"), gate("", "nameFree")],
         beforeUpdate: [gate("", "imageAvailable")],
         onError: [gate("", "startRetry")],
       });
@@ -94,8 +96,8 @@ describe("ImageCopies", () => {
         region,
       });
     }
-    assert.equal(result.hookNames.length, 8);
-    assert.equal(new Set(result.hookNames).size, 8);
+    assert.equal(result.hookNames.length, 10);
+    assert.equal(new Set(result.hookNames).size, 10);
   });
 
   it("makes the copies at once: none waits for another", async () => {
@@ -121,6 +123,33 @@ describe("ImageCopies", () => {
     const result = await run({ kmsKeyArns: { "eu-west-1": key("eu-west-1") } });
     assert.equal(only(result, "aws:ec2:AmiCopy", "copies-eu-west-1").inputs.kmsKeyId, key("eu-west-1"));
     assert.equal(only(result, "aws:ec2:AmiCopy", "copies-us-west-2").inputs.kmsKeyId, undefined);
+  });
+
+  it("warns that a copy keeps its key when another one is configured, in its region only", async () => {
+    const key = (region: string, id: string) => `arn:aws:kms:${region}:${ACCOUNT}:key/${id}`;
+    const kmsKeyArns = { "eu-west-1": key("eu-west-1", "new"), "us-west-2": key("us-west-2", "new") };
+    const outputs: ProgramOptions["outputs"] = ({ name }) =>
+      name === "copies-eu-west-1" ? { kmsKeyId: key("eu-west-1", "old") } : undefined;
+    assert.deepEqual((await run({ kmsKeyArns }, { outputs })).warnings, [
+      `The copy of web 1.0.0 in eu-west-1 stays under ${key("eu-west-1", "old")}, although ${key("eu-west-1", "new")} ` +
+        "is configured: a version's copies are never made anew. Versions to come get the new key.",
+    ]);
+  });
+
+  it("does not warn of keys when they are the same, or when none is configured or known", async () => {
+    const key = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/old`;
+    const outputs: ProgramOptions["outputs"] = ({ type }) => (type.includes("AmiCopy") ? { kmsKeyId: key } : undefined);
+    assert.deepEqual((await run({ kmsKeyArns: { "eu-west-1": key } }, { outputs })).warnings, []);
+    assert.deepEqual((await run({}, { outputs })).warnings, []);
+    const unknown: ProgramOptions["outputs"] = ({ type }) => (type.includes("AmiCopy") ? { kmsKeyId: "" } : undefined);
+    assert.deepEqual((await run({ kmsKeyArns: { "eu-west-1": key } }, { outputs: unknown })).warnings, []);
+    assert.deepEqual((await run({ kmsKeyArns: { "eu-west-1": key } }, { preview: true })).warnings, []);
+  });
+
+  it("records that a copy was not booted where its boot proof is turned off", async () => {
+    const result = await run({ bootProof: false });
+    for (const { inputs } of all(result, "aws:ec2:Tag")) assert.equal(inputs.value, "unbooted 0123456789abcdef");
+    assert.equal(result.hookNames.length, 10);
   });
 
   it("takes the time a copy may need", async () => {

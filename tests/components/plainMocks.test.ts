@@ -13,7 +13,6 @@ function program() {
     versions: ["1.0.0"],
     current: "1.0.0",
     promote: versions.images,
-    promoteRegion: "us-east-1",
     region: "eu-west-1",
   });
   const copies = new ImageCopies("copies", {
@@ -145,8 +144,7 @@ describe("the components in a preview", () => {
           versions: ["1.0.0"],
           current: "1.0.0",
           promote: source.getOutput("images") as pulumi.Output<never>,
-          promoteRegion: "us-east-1",
-          region: "us-east-1",
+                region: "us-east-1",
         });
       },
       { preview: true, stacks: { "organization/pulumi-ami-lifecycle/dev": { images: UNKNOWN } } },

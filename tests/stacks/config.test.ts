@@ -136,13 +136,6 @@ describe("the config of a stack: what is wrong", () => {
     assert.deepEqual(run.resources, []);
   });
 
-  // Needs a change of internal/recipe/validate.ts: a recipe is rendered, and so measured, only when all else is right.
-  it.skip("everything at once, the recipe's size too", () => {
-    const recipe = { os: "ubuntu-24.4", steps: [...OVERSIZE.steps, {}] };
-    const paths = parseDev({ recipe }).problems.map(({ path: at }) => at);
-    assert.deepEqual(paths, ["ami-lifecycle:recipe.os", "ami-lifecycle:recipe.steps[1]", "ami-lifecycle:recipe"]);
-  });
-
   it("values of another kind than the key's, each with what it takes", () => {
     const kinds: [string, unknown, string][] = [
       ["minSize", "two", "a number"],
@@ -172,9 +165,8 @@ describe("the config of a stack: what is wrong", () => {
   });
 
   it("keys of the other environment", () => {
-    assert.deepEqual(lines(parseDev({ source: "dev", architecture: "arm64" })), [
+    assert.deepEqual(lines(parseDev({ source: "dev" })), [
       "ami-lifecycle:source: allowed is only in prod stacks (this one is dev). Remove it.",
-      "ami-lifecycle:architecture: allowed is only in prod stacks (this one is dev). Remove it.",
     ]);
     const changes = { recipe: RECIPE, baseImageId: "ami-0123456789abcdef0", rootVolumeGiB: 16, limitMinutes: 10 };
     assert.deepEqual(
@@ -242,8 +234,7 @@ describe("the config of a stack: what is wrong", () => {
     );
   });
 
-  // Each needs a change of the stacks or of internal/rules.ts: the config may hold anything, and goes through unseen.
-  it.skip("regions, tags and keys that are no text", () => {
+  it("regions, tags and keys that are no text", () => {
     const paths = (changes: Values) => parseDev(changes).problems.map(({ path: at }) => at);
     assert.deepEqual(paths({ copyTo: [{ region: "eu-west-1" }] }), ["ami-lifecycle:copyTo[0]"]);
     assert.deepEqual(paths({ copyTo: [null] }), ["ami-lifecycle:copyTo[0]"]);
@@ -254,11 +245,13 @@ describe("the config of a stack: what is wrong", () => {
     ]);
   });
 
-  it.skip("an architecture that does not exist", () => {
-    assert.deepEqual(
-      parseProd({ architecture: "amd64" }).problems.map(({ path: at }) => at),
-      ["ami-lifecycle:architecture"],
-    );
+  it("an architecture: the images say theirs", () => {
+    for (const found of [parseDev({ architecture: "arm64" }), parseProd({ architecture: "arm64" })]) {
+      assert.deepEqual(
+        found.problems.map(({ path: at }) => at),
+        ["ami-lifecycle:architecture"],
+      );
+    }
   });
 });
 
@@ -285,7 +278,6 @@ describe("the config of a stack: what is right", () => {
         baseImageId: undefined,
         rootVolumeGiB: undefined,
         source: undefined,
-        architecture: "x86_64",
         instanceType: undefined,
         minSize: 1,
         maxSize: 2,

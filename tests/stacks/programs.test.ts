@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PromotedImage } from "../../components";
 import { recipeDigest } from "../../components/internal/recipe";
 import { parseSettings } from "../../stacks/config";
 import { dev } from "../../stacks/dev";
@@ -81,7 +82,7 @@ describe("the dev stack", () => {
       "    aws:ec2:Tag web-1.1.0-verified",
     ]);
     assert.equal(run.resources.length, 25);
-    assert.equal(run.hookNames.length, 17);
+    assert.equal(run.hookNames.length, 20);
     assert.deepEqual(run.warnings, []);
   });
 
@@ -103,6 +104,7 @@ describe("the dev stack", () => {
       imageId: idOf("aws:ec2:AmiFromInstance", `web-${version}`),
       region: "us-east-1",
       recipeDigest: recipeDigest(RECIPE),
+      architecture: "x86_64",
     });
     const ids = (version: string) => ({
       "us-east-1": idOf("aws:ec2:AmiFromInstance", `web-${version}`),
@@ -168,10 +170,12 @@ describe("the dev stack", () => {
 });
 
 describe("the prod stack", () => {
-  const image = (version: string) => ({
+  const image = (version: string, more: Partial<PromotedImage> = {}): PromotedImage => ({
     imageId: `ami-${version.replaceAll(".", "").padStart(17, "0")}`,
     region: "us-east-1",
     recipeDigest: "0123456789abcdef",
+    architecture: "x86_64",
+    ...more,
   });
   const stacks = { [SOURCE]: { region: "us-east-1", images: { "1.0.0": image("1.0.0"), "1.1.0": image("1.1.0") } } };
   const config = { versions: ["1.0.0", "1.1.0"], current: "1.1.0", source: SOURCE, copyTo: ["us-west-2"] };
@@ -191,7 +195,7 @@ describe("the prod stack", () => {
       `pulumi:pulumi:StackReference ${SOURCE}`,
     ]);
     assert.equal(run.resources.length, 23);
-    assert.equal(run.hookNames.length, 17);
+    assert.equal(run.hookNames.length, 21);
     assert.deepEqual(run.warnings, []);
   });
 
@@ -200,8 +204,8 @@ describe("the prod stack", () => {
     const copies = all(run, "aws:ec2:AmiCopy");
     assert.equal(copies.length, 4);
     for (const { name, hooks } of copies) {
-      assert.equal(hooks.beforeCreate?.length, 1, name);
-      assert.match(hooks.beforeCreate?.[0] as string, new RegExp(`/${name}:sourceVerified$`));
+      const gates = hooks.beforeCreate?.map((hook) => hook.split("/").pop());
+      assert.deepEqual(gates, [`${name}:sourceVerified`, `${name}:nameFree`]);
     }
     assert.deepEqual(
       copies.map(({ inputs }) => [inputs.name, inputs.sourceAmiId, inputs.region, inputs.encrypted]).sort(),
@@ -242,23 +246,35 @@ describe("the prod stack", () => {
   });
 
   it("copies from the region the source is in", async () => {
-    const source = { [SOURCE]: { region: "eu-central-1", images: { "1.0.0": image("1.0.0") } } };
+    const source = { [SOURCE]: { region: "eu-central-1", images: { "1.0.0": image("1.0.0", { region: "eu-central-1" }) } } };
     const run = await stackRun("prod", { ...config, versions: ["1.0.0"], current: "1.0.0" }, { stacks: source });
     for (const { inputs } of all(run, "aws:ec2:AmiCopy")) assert.equal(inputs.sourceAmiRegion, "eu-central-1");
   });
 
-  it("boots the proofs of arm64 images on arm64", async () => {
-    const run = await stackRun("prod", { ...config, architecture: "arm64", instanceType: "t4g.small" }, { stacks });
-    for (const copies of all(run, "ImageCopies")) assert.equal(copies.inputs.architecture, "arm64");
-  });
-
-  // Needs a change of the stacks or of the fleet: the config file promises t4g.small, and the fleet takes t3.small.
-  it.skip("runs arm64 images on arm64 by default, in both stacks", async () => {
-    const promoted = await stackRun("prod", { ...config, architecture: "arm64" }, { stacks });
+  it("boots and runs arm64 images on arm64 by default, in both stacks", async () => {
+    const images = {
+      "1.0.0": image("1.0.0", { architecture: "x86_64" }),
+      "1.1.0": image("1.1.0", { architecture: "arm64" }),
+    };
+    const promoted = await stackRun("prod", config, { stacks: { [SOURCE]: { region: "us-east-1", images } } });
     assert.equal(only(promoted, "aws:ec2:LaunchTemplate").inputs.instanceType, "t4g.small");
+    for (const { name, inputs } of all(promoted, "ImageCopies")) {
+      assert.equal(inputs.architecture, name === "web-1.1.0" ? "arm64" : "x86_64", name);
+    }
+    const back = await stackRun("prod", { ...config, current: "1.0.0" }, { stacks: { [SOURCE]: { images } } });
+    assert.equal(only(back, "aws:ec2:LaunchTemplate").inputs.instanceType, "t3.small");
     const recipe = { ...RECIPE, architecture: "arm64" };
     const baked = await stackRun("dev", { versions: ["1.0.0"], current: "1.0.0", recipe });
     assert.equal(only(baked, "aws:ec2:LaunchTemplate").inputs.instanceType, "t4g.small");
+    assert.equal(only(baked, "aws:ec2:Instance").inputs.instanceType, "t4g.small");
+    const given = (baked.outputs.images as { [version: string]: PromotedImage })["1.0.0"];
+    assert.equal(given?.architecture, "arm64");
+  });
+
+  it("takes the type that is set for proofs and fleet", async () => {
+    const run = await stackRun("prod", { ...config, instanceType: "m7i.large" }, { stacks });
+    assert.equal(only(run, "aws:ec2:LaunchTemplate").inputs.instanceType, "m7i.large");
+    for (const { inputs } of all(run, "ImageCopies")) assert.equal(inputs.instanceType, "m7i.large");
   });
 
   it("has names of its own: nothing done to dev can take them", async () => {

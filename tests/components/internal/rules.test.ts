@@ -39,6 +39,10 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
     right: ["t3.small", "m7i-flex.large", "u-6tb1.metal", "mac2-m2pro.metal", "c7g.metal", "u7i-12tb.224xlarge"],
     wrong: ["t3", "T3.small", "t3.small.large", "t3 small", ".small", "3t.small", ""],
   },
+  architecture: {
+    right: ["x86_64", "arm64"],
+    wrong: ["amd64", "aarch64", "x86_64\n", "ARM64", "", "x86_64,arm64", 64],
+  },
   subnetId: {
     right: ["subnet-0123456789abcdef0", "subnet-12345678"],
     wrong: ["subnet-", "vpc-1", "sn-1", "subnet-A", ""],
@@ -76,9 +80,19 @@ describe("rules for plain values", () => {
     fc.assert(
       fc.property(fc.constantFrom(...(Object.keys(RULES) as RuleName[])), fc.anything(), (name, given) => {
         const found = new Checks().rule(name, "x", given).problems;
-        if (!["string", "number", "boolean"].includes(typeof given)) assert.deepEqual(found, []);
+        if (given === undefined) assert.deepEqual(found, []);
+        else if (!["string", "number"].includes(typeof given) && typeof given !== "object") assert.equal(found.length, 1);
       }),
     );
+  });
+
+  it("judge values of another kind, and nothing that is known only later", () => {
+    class Later {}
+    for (const name of Object.keys(RULES) as RuleName[]) {
+      for (const given of [null, [], ["eu-west-1"], {}, { id: "ami-0123456789abcdef0" }, true, 1n, Object.create(null)])
+        assert.ok(!passes(name, given), `${name} let through ${String(JSON.stringify(typeof given))}`);
+      for (const given of [undefined, Promise.resolve("x"), new Later()]) assert.ok(passes(name, given), name);
+    }
   });
 
   it("say all three: the rule, what was given, what to do", () => {

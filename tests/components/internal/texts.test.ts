@@ -33,11 +33,11 @@ describe("the text of problems", () => {
     );
   });
 
-  // Needs a change of internal/problems.ts: JSON.stringify throws on them, and the error would be about that.
-  it.skip("shows what JSON cannot write too: big integers and circles", () => {
+  it("shows what JSON cannot write too: big integers and circles", () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;
-    for (const given of [1n, circle]) assert.ok(describeGiven(given).length > 0);
+    assert.equal(describeGiven(1n), "1");
+    assert.equal(describeGiven(circle), "[object Object]");
   });
 });
 
@@ -108,6 +108,6 @@ describe("the tags", () => {
   it("that others write, or that tell how an image was made, are ignored on images and copies", () => {
     const written = [TAG.verified, TAG.recipe, TAG.source].flatMap((key) => [`tags["${key}"]`, `tagsAll["${key}"]`]);
     assert.deepEqual(IMAGE_IGNORE_CHANGES, ["sourceInstanceId", ...written]);
-    assert.deepEqual(COPY_IGNORE_CHANGES, ["sourceAmiId", "sourceAmiRegion", "description", ...written]);
+    assert.deepEqual(COPY_IGNORE_CHANGES, ["sourceAmiId", "sourceAmiRegion", "encrypted", "kmsKeyId", "description", ...written]);
   });
 });

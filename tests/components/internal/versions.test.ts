@@ -101,12 +101,11 @@ describe("versions", () => {
     assert.throws(() => compareVersions("1.0", "1.0.0"), TypeError);
   });
 
-  // Each needs a change of internal/versions.ts.
-  it.skip("have no leading zeros: 1.0.0 and 01.0.0 would be two images of one version", () => {
+  it("have no leading zeros: 1.0.0 and 01.0.0 would be two images of one version", () => {
     for (const text of ["01.0.0", "1.00.0", "1.0.0-01"]) assert.ok(!isVersion(text), text);
   });
 
-  it.skip("keep the order of long numbers in pre-releases, such as times", () => {
+  it("keep the order of long numbers in pre-releases, such as times", () => {
     assert.ok(compareVersions("1.0.0-20260101120000001", "1.0.0-20260101120000002") < 0);
     assert.deepEqual(
       versionProblems(["1.0.0-20260101120000001", "1.0.0-20260101120000002"], "1.0.0-20260101120000001"),

@@ -1,0 +1,79 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { GateArgs } from "./gates/gateArgs";
+import type { RolloutArgs } from "./rolloutArgs";
+
+export interface AutoScalingFleetArgs {
+  /** The image instances run: a verified id, e.g. `MachineImage.verifiedImageId`. */
+  imageId: pulumi.Input<string>;
+  /**
+   * The version `imageId` is, for the `live` record and the instances' tags.
+   * @default none: the record names the image only
+   */
+  version?: pulumi.Input<string>;
+  /**
+   * Fewest instances: 0 to 10,000. The size between the two is Auto Scaling's: `pulumi up` never resets it.
+   * @default 2
+   */
+  minSize?: pulumi.Input<number>;
+  /**
+   * Most instances.
+   * @default 4
+   */
+  maxSize?: pulumi.Input<number>;
+  /**
+   * Port the instances listen on. Plain: with it a load balancer is made, in front of the instances, which are then
+   * reachable from nowhere else.
+   * @default none: no load balancer, and no ingress at all
+   */
+  port?: number;
+  /**
+   * Path the load balancer asks; answers of 200 to 399 are healthy.
+   * @default "/"
+   */
+  healthPath?: pulumi.Input<string>;
+  /**
+   * CPU architecture of the image, for the default instance type.
+   * @default "x86_64"
+   */
+  architecture?: pulumi.Input<string>;
+  /**
+   * Instance type. It must suit the image's architecture.
+   * @default "t3.small", or "t4g.small" for arm64
+   */
+  instanceType?: pulumi.Input<string>;
+  /**
+   * Subnets of the instances, in two zones or more. Plain list.
+   * @default the default subnet of every zone
+   */
+  subnetIds?: pulumi.Input<string>[];
+  /**
+   * Public subnets of the load balancer. Plain list.
+   * @default the instances' subnets
+   */
+  loadBalancerSubnetIds?: pulumi.Input<string>[];
+  /** Name of an instance profile. Not together with `sessionManager`. */
+  instanceProfile?: pulumi.Input<string>;
+  /**
+   * Makes a role and an instance profile that let Session Manager in. Plain: it decides which resources exist.
+   * @default true, unless an instance profile is given
+   */
+  sessionManager?: boolean;
+  /** User data for the instances, as plain text; at most 16,384 bytes. An image that needs none boots faster. */
+  userData?: pulumi.Input<string>;
+  /**
+   * Average CPU use the group's size is kept at, in percent: 1 to 100.
+   * @default 50
+   */
+  targetCpu?: pulumi.Input<number>;
+  /** How the fleet is moved to another version. */
+  rollout?: RolloutArgs;
+  /**
+   * Region.
+   * @default the provider's
+   */
+  region?: pulumi.Input<string>;
+  /** Tags for everything made, instances and volumes too. A change of tags alone does not roll the fleet. */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+  /** How the gates reach AWS. */
+  gates?: GateArgs;
+}

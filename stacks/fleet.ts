@@ -1,0 +1,32 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ImageVersions } from "../components";
+import { AutoScalingFleet } from "../components";
+import type { Settings } from "./settings";
+
+/** The fleet that runs the current version, and the outputs that dev and prod share. */
+export function fleetOutputs(settings: Settings, versions: ImageVersions): { [output: string]: pulumi.Input<unknown> } {
+  const { line, region, port } = settings;
+  const fleet = new AutoScalingFleet(line, {
+    imageId: versions.currentImageId,
+    version: settings.current,
+    architecture: versions.architecture,
+    instanceType: settings.instanceType,
+    minSize: settings.minSize,
+    maxSize: settings.maxSize,
+    port,
+    healthPath: settings.healthPath,
+    sessionManager: settings.sessionManager,
+    rollout: { limitMinutes: settings.rolloutMinutes },
+    tags: settings.tags,
+  });
+  return {
+    line,
+    region,
+    current: versions.current,
+    verifiedImageIds: versions.verifiedImageIds,
+    groupName: fleet.groupName,
+    liveParameter: fleet.liveParameter,
+    ...(port !== undefined && { url: fleet.url }),
+    connect: fleet.connect,
+  };
+}
