@@ -181,7 +181,7 @@ export class MachineImage extends pulumi.ComponentResource {
         ignoreChanges: IMAGE_IGNORE_CHANGES,
         customTimeouts: { create: "60m", update: "40m", delete: "90m" },
         ...hooked({
-          beforeCreate: [free, finished],
+          beforeCreate: base ? [free, finished] : [finished],
           beforeUpdate: [available],
           onError: [startRetryHook(this, prefix)],
         }),

@@ -20,7 +20,8 @@ function orderLines(resources: readonly RecordedResource[], paint: Style): strin
     const free = step.filter((resource) => gatesOf(resource).length === 0).map(({ name }) => name);
     const lines = free.length > 0 ? wrap(free.join(" · "), WIDTH - indent.length) : [];
     for (const resource of step) {
-      const gates = gatesOf(resource).map(lastPart);
+      // What is made here is new: the gates of updates do not run.
+      const gates = (resource.hooks.beforeCreate ?? []).map(lastPart);
       if (gates.length === 0) continue;
       const text = wrap(`gate ${gates.join(", ")} → ${resource.name}`, WIDTH - indent.length);
       lines.push(...text.map((line) => line.replace(/^gate [^→]*[^→ ]/, paint.yellow)));

@@ -5,6 +5,7 @@ export function neverBaked(what: string): GateFailure {
   return new GateFailure({
     what: `${what} was never baked by this stack, and it is not the newest version: only the last of \`versions\` is baked`,
     next: [
+      "the state was lost: restore it (pulumi stack import), its image may well exist",
       "take it out of `versions`",
       "or, to bake what it stood for, append it under a new number as the last version",
     ],

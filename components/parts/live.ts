@@ -58,9 +58,10 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
         say,
       ),
   });
+  const healthPath = spec.front && (args.healthPath ?? "/");
   const value = pulumi
-    .all([args.imageId, args.version, template.id, template.latestVersion, group.arn, spec.front, args.healthPath])
-    .apply(([imageId, version, launchTemplateId, latest, groupArn, targetGroupArn, healthPath]) =>
+    .all([args.imageId, args.version, template.id, template.latestVersion, group.arn, spec.front, healthPath])
+    .apply(([imageId, version, launchTemplateId, latest, groupArn, targetGroupArn, path]) =>
       // The group and its health check too: another one is another fact to prove.
       JSON.stringify({
         version,
@@ -69,7 +70,7 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
         launchTemplateVersion: String(latest),
         group: groupArn,
         targetGroup: targetGroupArn,
-        healthPath,
+        healthPath: path,
       }),
     );
   return new aws.ssm.Parameter(

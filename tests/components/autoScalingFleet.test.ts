@@ -275,7 +275,8 @@ describe("AutoScalingFleet", () => {
     };
     assert.deepEqual(await differing({}), []);
     assert.deepEqual(await differing({ healthPath: "/ready" }), ["healthPath"]);
-    assert.deepEqual(await differing({ port: undefined }), ["targetGroup"]);
+    assert.deepEqual(await differing({ healthPath: "/" }), []);
+    assert.deepEqual(await differing({ port: undefined }), ["healthPath", "targetGroup"]);
     assert.deepEqual(await differing({}, another), ["group"]);
   });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { iam } from "@pulumi/aws";
 import { AutoScalingFleet, ImageCopies, MachineImage, type MachineImageArgs } from "../../components";
 import { recipeDigest, renderBootProof } from "../../components/internal/recipe";
 import { type AwsStub, startAwsStub } from "../support/awsStub";
@@ -23,6 +24,24 @@ async function ask(run: Run, aws: AwsStub, hook: string, old?: { [key: string]: 
     asked: aws.asked.map(({ what }) => what),
     params: aws.asked.map(({ params }) => params),
   };
+}
+
+/** An answer to DescribeImages: that image, available, with one snapshot. */
+const available = (id: string) =>
+  element("imagesSet", [
+    element("item", [
+      element("imageId", id),
+      element("imageState", "available"),
+      element("blockDeviceMapping", [
+        element("item", [element("ebs", [element("snapshotId", "snap-0123456789abcdef0")])]),
+      ]),
+    ]),
+  ]);
+
+function tagsAsked(params: { [name: string]: string } = {}): { [key: string]: string | undefined } {
+  const tags: { [key: string]: string | undefined } = {};
+  for (let n = 1; params[`Tag.${n}.Key`]; n++) tags[params[`Tag.${n}.Key`] as string] = params[`Tag.${n}.Value`];
+  return tags;
 }
 
 describe("what the components hand to their gates", () => {
@@ -119,6 +138,54 @@ describe("what the components hand to their gates", () => {
     assert.equal(boots.params[1]?.["ImageId.1"], id);
   });
 
+  it("asks whether the name is free, where the image or the copy will be", async () => {
+    const run = await image();
+    const copies = "MachineImage(web)/ImageCopies(web-1.0.0)/web-1.0.0-eu-west-1";
+    for (const [hook, region] of [
+      ["MachineImage(web)/web-1.0.0:nameFree", "us-east-1"],
+      [`${copies}:nameFree`, "eu-west-1"],
+    ] as const) {
+      const { asked, params } = await ask(run, aws, hook);
+      assert.deepEqual(asked, [`${region} ec2 DescribeImages`]);
+      assert.deepEqual([params[0]?.["Owner.1"], params[0]?.["Filter.1.Value.1"]], ["self", "web/dev/1.0.0"]);
+    }
+  });
+
+  it("compares the account that the state names before it calls a changed image gone", async () => {
+    const run = await image({}, foreign);
+    for (const hook of [
+      "MachineImage(web)/web-1.0.0:imageAvailable",
+      "MachineImage(web)/ImageCopies(web-1.0.0)/web-1.0.0-eu-west-1:imageAvailable",
+    ]) {
+      foreign.asked.length = 0;
+      const error = await run.runHook(hook, { id: "ami-0123456789abcdef0", oldOutputs: { ownerId: ACCOUNT } });
+      assert.match(
+        String(error),
+        /^The gate's credentials are of account 444455556666, but image ami-0123456789abcdef0/,
+      );
+      assert.deepEqual(
+        foreign.asked.map(({ what }) => what.split(" ").pop()),
+        ["GetCallerIdentity"],
+      );
+    }
+  });
+
+  it("writes no record before what its gate needs of `gates` is known", async () => {
+    const run = await runProgram(
+      () => {
+        const role = new iam.Role("deploy", { assumeRolePolicy: "{}" });
+        const gates = { roleArn: role.arn };
+        const made = new MachineImage("web", { version: "1.0.0", recipe: RECIPE, copyTo: ["eu-west-1"], gates });
+        new AutoScalingFleet("web", { imageId: made.verifiedImageId, gates });
+      },
+      { config: CONFIG },
+    );
+    assertFine(run);
+    const gated = run.resources.filter(({ hooks }) => hooks.beforeCreate);
+    assert.equal(gated.length, 5);
+    for (const { name, dependsOn } of gated) assert.ok(dependsOn.includes("deploy"), `${name}: ${dependsOn.join()}`);
+  });
+
   it("asks for the source where the source is, and for the copy where the copy is", async () => {
     const run = await image();
     const copies = "MachineImage(web)/ImageCopies(web-1.0.0)/web-1.0.0-eu-west-1";
@@ -149,24 +216,15 @@ describe("what the components hand to their gates", () => {
   });
 
   it("boots the image as the base instance ran: type, subnet, groups, profile; and tags its snapshots", async () => {
-    // The record is in the state's tags after a refresh; on the snapshots it would say what nobody proved.
+    // The record is in the state's tags after a refresh; on the snapshots it would say what nobody proved. `costs` is a
+    // default tag of the provider.
     const refreshed: ProgramOptions["outputs"] = ({ type, inputs }) =>
       type.includes("AmiFromInstance")
-        ? { tags: { ...(inputs.tags as object), "ami-lifecycle:verified": DIGEST } }
+        ? { tags: inputs.tags, tagsAll: { ...(inputs.tags as object), "ami-lifecycle:verified": DIGEST, costs: "42" } }
         : undefined;
     const run = await image({ baseInstance: { sessionManager: true }, tags: { team: "web" } }, aws, refreshed);
     const { id, inputs } = only(run, "aws:ec2:AmiFromInstance");
-    aws.answers.DescribeImages = () => [
-      element("imagesSet", [
-        element("item", [
-          element("imageId", id),
-          element("imageState", "available"),
-          element("blockDeviceMapping", [
-            element("item", [element("ebs", [element("snapshotId", "snap-0123456789abcdef0")])]),
-          ]),
-        ]),
-      ]),
-    ];
+    aws.answers.DescribeImages = () => [available(id)];
     aws.answers.CreateTags = () => [element("return", true)];
     aws.answers.DescribeInstances = () => [element("reservationSet", [])];
     try {
@@ -196,9 +254,7 @@ describe("what the components hand to their gates", () => {
       assert.equal(launch.InstanceInitiatedShutdownBehavior, "terminate");
       const tagging = params[asked.indexOf("us-east-1 ec2 CreateTags")] ?? {};
       assert.equal(tagging["ResourceId.1"], "snap-0123456789abcdef0");
-      const tags: { [key: string]: string | undefined } = {};
-      for (let n = 1; tagging[`Tag.${n}.Key`]; n++) tags[tagging[`Tag.${n}.Key`] as string] = tagging[`Tag.${n}.Value`];
-      assert.deepEqual(tags, inputs.tags);
+      assert.deepEqual(tagsAsked(tagging), { ...(inputs.tags as object), costs: "42" });
     } finally {
       for (const action of ["DescribeImages", "CreateTags", "DescribeInstances"])
         Reflect.deleteProperty(aws.answers, action);
@@ -221,8 +277,22 @@ describe("what the components hand to their gates", () => {
         }),
       { config: CONFIG },
     );
-    const { asked } = await ask(run, aws, "ImageCopies(copies)/copies-eu-west-1-verified:imageBoots");
+    const hook = "ImageCopies(copies)/copies-eu-west-1-verified:imageBoots";
+    const { asked } = await ask(run, aws, hook);
     assert.equal(asked[asked.length - 1], "eu-west-1 ec2 DescribeImages");
+    aws.answers.DescribeImages = () => [available(only(run, "aws:ec2:AmiCopy").id)];
+    aws.answers.CreateTags = () => [element("return", true)];
+    try {
+      const passed = await ask(run, aws, hook);
+      assert.deepEqual(passed.asked, [
+        "eu-west-1 sts GetCallerIdentity",
+        "eu-west-1 ec2 DescribeImages",
+        "eu-west-1 ec2 CreateTags",
+      ]);
+      assert.deepEqual(tagsAsked(passed.params[2]), only(run, "aws:ec2:AmiCopy").inputs.tags);
+    } finally {
+      for (const action of ["DescribeImages", "CreateTags"]) Reflect.deleteProperty(aws.answers, action);
+    }
   });
 
   it("asks for the fleet's own group, by the account it is in", async () => {

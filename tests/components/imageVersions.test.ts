@@ -50,9 +50,8 @@ describe("ImageVersions", () => {
         const [versions, copyTo] = [FIVE.slice(0, count), FOUR.slice(0, regions - 1)];
         const result = await run({ versions, copyTo });
         assert.deepEqual(tree(result), expectedTree(versions, copyTo));
-        // Five hooks an image: two before it is made, before it is changed, on an error, and before its record. What is
-        // never baked is asked for one thing only.
-        assert.equal(result.hookNames.length, count * regions * 5 - (count - 1));
+        // Five hooks an image: two before it is made, before it is changed, on an error, and before its record.
+        assert.equal(result.hookNames.length, count * regions * 5);
         assert.equal(new Set(result.hookNames).size, result.hookNames.length);
         const keys = Object.entries(result.outputs.verifiedImageIds as { [version: string]: object });
         assert.deepEqual(
@@ -152,8 +151,18 @@ describe("ImageVersions", () => {
 
 describe("ImageVersions that promote", () => {
   const SOURCES = {
-    "1.0.0": { imageId: "ami-00000000000000001", region: "us-east-1", recipeDigest: "1111111111111111", architecture: "x86_64" },
-    "1.1.0": { imageId: "ami-00000000000000002", region: "us-east-1", recipeDigest: "2222222222222222", architecture: "x86_64" },
+    "1.0.0": {
+      imageId: "ami-00000000000000001",
+      region: "us-east-1",
+      recipeDigest: "1111111111111111",
+      architecture: "x86_64",
+    },
+    "1.1.0": {
+      imageId: "ami-00000000000000002",
+      region: "us-east-1",
+      recipeDigest: "2222222222222222",
+      architecture: "x86_64",
+    },
   };
   const promote = { promote: SOURCES, region: "eu-central-1" };
 

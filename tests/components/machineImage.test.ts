@@ -120,6 +120,7 @@ describe("MachineImage", () => {
     ]);
     const image = only(result, "aws:ec2:AmiFromInstance");
     assert.equal(image.inputs.sourceInstanceId, "i-00000000000000000");
+    // Not nameFree: it would have an image removed that cannot be made again.
     assert.deepEqual(image.hooks.beforeCreate, ["MachineImage(web)/web-1.0.0:neverBaked"]);
     assert.deepEqual(image.hooks.beforeUpdate, ["MachineImage(web)/web-1.0.0:imageAvailable"]);
     assert.ok(!result.hookNames.some((name) => name.endsWith("recipeFinished")));

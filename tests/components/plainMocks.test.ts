@@ -144,7 +144,7 @@ describe("the components in a preview", () => {
           versions: ["1.0.0"],
           current: "1.0.0",
           promote: source.getOutput("images") as pulumi.Output<never>,
-                region: "us-east-1",
+          region: "us-east-1",
         });
       },
       { preview: true, stacks: { "organization/pulumi-ami-lifecycle/dev": { images: UNKNOWN } } },

@@ -307,6 +307,33 @@ describe("what the components refuse at once", () => {
 
   it("AutoScalingFleet: user data over 16,384 bytes, and a health path that is none", async () => {
     assert.deepEqual((await fleet({ userData: "x".repeat(16385) })).paths, ["userData"]);
+    assert.deepEqual((await fleet({ userData: "ö".repeat(8193) })).paths, ["userData"]);
     assert.deepEqual((await fleet({ port: 80, healthPath: "healthy" })).paths, ["healthPath"]);
+  });
+
+  it("AutoScalingFleet: a name too long for its load balancer, or for its role", async () => {
+    assert.deepEqual((await fleet({ port: 80 }, "a".repeat(22))).paths, ["name"]);
+    assert.deepEqual((await fleet({}, "a".repeat(52))).paths, ["name"]);
+    const run = await runProgram(() => {
+      new AutoScalingFleet("a".repeat(21), { imageId: "ami-0123456789abcdef0", port: 80 });
+      new AutoScalingFleet("b".repeat(51), { imageId: "ami-0123456789abcdef0", userData: "x".repeat(16384) });
+    });
+    assert.deepEqual(run.thrown, []);
+  });
+
+  it("boot proofs in regions that get no copy, and subnets that are none", async () => {
+    const proofs = { "us-west-2": {}, "eu-west-1": { subnetId: "vpc-1" } };
+    const paths = (name: string) => [`${name}["us-west-2"]`, `${name}["eu-west-1"].subnetId`];
+    assert.deepEqual((await copies({ proofs })).paths, paths("proofs"));
+    assert.deepEqual((await image({ copyTo: ["eu-west-1"], copyProofs: proofs })).paths, paths("copyProofs"));
+    assert.deepEqual((await versions({ copyTo: ["eu-west-1"], proofs })).paths, paths("proofs"));
+  });
+
+  it("values of another kind than the argument's", async () => {
+    assert.deepEqual((await copies({ architecture: null as never, regions: [["eu-west-1"] as never] })).paths, [
+      "architecture",
+      "regions[0]",
+    ]);
+    assert.deepEqual((await fleet({ tags: { a: null as never, b: 1 as never } })).paths, ['tags["a"]', 'tags["b"]']);
   });
 });

@@ -82,7 +82,7 @@ describe("the dev stack", () => {
       "    aws:ec2:Tag web-1.1.0-verified",
     ]);
     assert.equal(run.resources.length, 25);
-    assert.equal(run.hookNames.length, 20);
+    assert.equal(run.hookNames.length, 21);
     assert.deepEqual(run.warnings, []);
   });
 
@@ -246,7 +246,9 @@ describe("the prod stack", () => {
   });
 
   it("copies from the region the source is in", async () => {
-    const source = { [SOURCE]: { region: "eu-central-1", images: { "1.0.0": image("1.0.0", { region: "eu-central-1" }) } } };
+    const source = {
+      [SOURCE]: { region: "eu-central-1", images: { "1.0.0": image("1.0.0", { region: "eu-central-1" }) } },
+    };
     const run = await stackRun("prod", { ...config, versions: ["1.0.0"], current: "1.0.0" }, { stacks: source });
     for (const { inputs } of all(run, "aws:ec2:AmiCopy")) assert.equal(inputs.sourceAmiRegion, "eu-central-1");
   });

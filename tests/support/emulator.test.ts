@@ -17,6 +17,7 @@ import {
   CreateImageCommand,
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
+  CreateTagsCommand,
   DeleteLaunchTemplateVersionsCommand,
   DeleteSnapshotCommand,
   DeregisterImageCommand,
@@ -27,6 +28,7 @@ import {
   DescribeVolumesCommand,
   EC2Client,
   GetConsoleOutputCommand,
+  ModifyImageAttributeCommand,
   ModifyLaunchTemplateCommand,
   RegisterImageCommand,
   RunInstancesCommand,
@@ -90,6 +92,26 @@ describe("support: AWS emulator", () => {
         stranger.send(new DescribeImagesCommand({ ImageIds: [id] })),
         named("InvalidAMIID.NotFound"),
       );
+    });
+
+    it("shows a shared image to the account it is shared with, without its tags", async () => {
+      const id = await aws.baseImage();
+      await ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: "a", Value: "b" }] }));
+      const stranger = new EC2Client({ ...aws.client("us-east-1", "444455556666"), maxAttempts: 1 });
+      const see = () => stranger.send(new DescribeImagesCommand({ ImageIds: [id] }));
+      const permit = (change: "Add" | "Remove") =>
+        ec2.send(
+          new ModifyImageAttributeCommand({
+            ImageId: id,
+            LaunchPermission: { [change]: [{ UserId: "444455556666" }] },
+          }),
+        );
+      await permit("Add");
+      const [shared] = (await see()).Images!;
+      assert.deepEqual([shared!.ImageId, shared!.OwnerId, tags(shared!.Tags)], [id, "111122223333", {}]);
+      assert.deepEqual(tags((await image(id))!.Tags), { a: "b" });
+      await permit("Remove");
+      await assert.rejects(see(), named("InvalidAMIID.NotFound"));
     });
 
     it("records requests and forgets them", async () => {

@@ -80,6 +80,7 @@ export interface HookArguments {
   id?: string;
   newInputs?: Properties;
   oldInputs?: Properties;
+  oldOutputs?: Properties;
   errors?: string[];
 }
 
@@ -243,6 +244,7 @@ async function callHook(called: Called | undefined, name: string, args: HookArgu
   request.setId(args.id ?? "");
   if (args.newInputs) request.setNewInputs(struct(args.newInputs));
   if (args.oldInputs) request.setOldInputs(struct(args.oldInputs));
+  if (args.oldOutputs) request.setOldOutputs(struct(args.oldOutputs));
   const { restore } = captureLog();
   const answered = await called(request.serializeBinary()).finally(restore);
   if (answered.getError() !== "") return answered.getError();

@@ -255,12 +255,65 @@ describe("components/gates/rolloutFinished", () => {
     await assertAllOn("2");
   });
 
-  it("believes the load balancer: waits for healthy targets, and fails when they never are", async () => {
+  const targetGroup = async (): Promise<string> => {
     const subnets = await ec2Client(aws).send(new DescribeSubnetsCommand({}));
     const elb = new ElasticLoadBalancingV2Client(aws.client());
     const VpcId = subnets.Subnets![0]!.VpcId;
     const made = await elb.send(new CreateTargetGroupCommand({ Name: "web", Protocol: "HTTP", Port: 80, VpcId }));
-    await fleet(2, { TargetGroupARNs: [made.TargetGroups![0]!.TargetGroupArn!] });
+    return made.TargetGroups![0]!.TargetGroupArn!;
+  };
+
+  it("goes back when the refresh succeeded and the targets never become healthy", async () => {
+    await fleet(3, { TargetGroupARNs: [await targetGroup()] });
+    aws.targets({ state: "unhealthy", reason: "Target.ResponseCodeMismatch" });
+    const voice = new Voice();
+    const said = await failure(gate({ limitMinutes: 1500 * MINUTES }, {}, voice));
+    assert.match(said, /not every instance runs lt-\w+ version 2 in health after/);
+    assert.match(said, /target i-\w+ unhealthy \(Target\.ResponseCodeMismatch\)/);
+    assert.match(said, /\n {2}`live` and the group say lt-\w+ version 1, as before\.$/);
+    assert.ok(voice.said.some((text) => /going back to lt-\w+ version 1$/.test(text)));
+    await assertAllOn("1");
+    assert.deepEqual(deeds(aws), ["StartInstanceRefresh", "UpdateAutoScalingGroup", "StartInstanceRefresh"]);
+    assert.deepEqual(
+      (await begun()).map((refresh) => refresh.Status),
+      ["Successful", "Successful"],
+    );
+  });
+
+  it("leaves an unhealthy fleet alone when nothing was proven before, or going back is turned off", async () => {
+    await fleet(2, { TargetGroupARNs: [await targetGroup()] });
+    aws.targets({ state: "unhealthy", reason: "Target.Timeout" });
+    for (const [more, version] of [
+      [{ proven: undefined }, "2"],
+      [{ autoRollback: false, target: { id: template, version: "3" } }, "3"],
+    ] as const) {
+      const said = await failure(gate({ limitMinutes: 1000 * MINUTES, ...more }));
+      assert.match(said, /\n {2}`live` was not written; the group keeps the template it has now\.$/);
+      await assertAllOn(version, 2);
+    }
+    assert.deepEqual(deeds(aws), ["StartInstanceRefresh", "StartInstanceRefresh"]);
+  });
+
+  it("keeps the rollout's own failure when going back fails", async () => {
+    await fleet(3, { TargetGroupARNs: [await targetGroup()] });
+    aws.targets({ state: "unhealthy", reason: "Target.Timeout" });
+    aws.fault({ action: "UpdateAutoScalingGroup", error: "AccessDenied" });
+    const unhealthy = await failure(gate({ limitMinutes: 1500 * MINUTES }));
+    assert.match(unhealthy, /^fleet web: not every instance runs lt-\w+ version 2 in health/);
+    assert.match(unhealthy, /target i-\w+ unhealthy \(Target\.Timeout\)/);
+    assert.match(unhealthy, /\n {2}Going back to lt-\w+ version 1 failed too: /);
+    await assertAllOn("2");
+    aws.clearFaults();
+    aws.refresh("web", { stepMs: 15, end: "Failed", reason: "unhealthy", times: 1 });
+    aws.fault({ action: "StartInstanceRefresh", error: "AccessDenied", after: 1 });
+    aws.fault({ action: "UpdateAutoScalingGroup", error: "AccessDenied" });
+    const ended = await failure(gate({ target: { id: template, version: "3" } }));
+    assert.match(ended, /^fleet web: the rollout to lt-\w+ version 3 ended Failed\n {2}It said:\n {4}unhealthy\n/);
+    assert.match(ended, /\n {2}Going back to lt-\w+ version 1 failed too: /);
+  });
+
+  it("believes the load balancer: waits for healthy targets, and fails when they never are", async () => {
+    await fleet(2, { TargetGroupARNs: [await targetGroup()] });
     aws.targets({ state: "initial", reason: "Elb.RegistrationInProgress", times: 3 });
     await gate();
     assert.ok(aws.requests("DescribeTargetHealth").length >= 4);

@@ -11,8 +11,8 @@ export const ACCOUNT = "111122223333";
 export const STRANGER = "444455556666";
 export const MINUTES = 1 / 60_000;
 
-export function gateAws(aws: Emulator, timing: Partial<Timing> = {}, region = "us-east-1"): Aws {
-  const { endpoint, credentials } = aws.client(region);
+export function gateAws(aws: Emulator, timing: Partial<Timing> = {}, region = "us-east-1", account?: string): Aws {
+  const { endpoint, credentials } = aws.client(region, account);
   const patient = { pollSeconds: 0.02, patienceSeconds: 10, consoleGraceSeconds: 0.1, ...timing };
   return new Aws({ region, endpoint, ...credentials, timing: patient });
 }

@@ -81,7 +81,8 @@ describe("rules for plain values", () => {
       fc.property(fc.constantFrom(...(Object.keys(RULES) as RuleName[])), fc.anything(), (name, given) => {
         const found = new Checks().rule(name, "x", given).problems;
         if (given === undefined) assert.deepEqual(found, []);
-        else if (!["string", "number"].includes(typeof given) && typeof given !== "object") assert.equal(found.length, 1);
+        else if (!["string", "number"].includes(typeof given) && typeof given !== "object")
+          assert.equal(found.length, 1);
       }),
     );
   });

@@ -108,6 +108,13 @@ describe("the tags", () => {
   it("that others write, or that tell how an image was made, are ignored on images and copies", () => {
     const written = [TAG.verified, TAG.recipe, TAG.source].flatMap((key) => [`tags["${key}"]`, `tagsAll["${key}"]`]);
     assert.deepEqual(IMAGE_IGNORE_CHANGES, ["sourceInstanceId", ...written]);
-    assert.deepEqual(COPY_IGNORE_CHANGES, ["sourceAmiId", "sourceAmiRegion", "encrypted", "kmsKeyId", "description", ...written]);
+    assert.deepEqual(COPY_IGNORE_CHANGES, [
+      "sourceAmiId",
+      "sourceAmiRegion",
+      "encrypted",
+      "kmsKeyId",
+      "description",
+      ...written,
+    ]);
   });
 });

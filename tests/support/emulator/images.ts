@@ -42,6 +42,8 @@ export interface ImageRecord extends Place {
   madeAt: number;
   behaviour: ImageBehaviour;
   deregistered?: boolean;
+  /** Accounts that may see and launch it. */
+  sharedWith?: Set<string>;
 }
 
 function stateOf(image: ImageRecord): "pending" | "available" | "failed" {
@@ -158,11 +160,34 @@ async function tag(call: Call, world: World, image: ImageRecord, inherited: Reco
   }
 }
 
+/** moto keeps permissions, but shows no account another one's images. */
+async function modifyImageAttribute(call: Call, world: World): Promise<Answer> {
+  const answer = await world.moto.forward(call);
+  const image = world.memory.images.get(call.params.ImageId ?? "");
+  if (answer.status >= 400 || !image) return answer;
+  for (const [name, account] of Object.entries(call.params)) {
+    if (/^LaunchPermission\.Add\.\d+\.UserId$/.test(name)) (image.sharedWith ??= new Set()).add(account);
+    if (/^LaunchPermission\.Remove\.\d+\.UserId$/.test(name)) image.sharedWith?.delete(account);
+  }
+  return answer;
+}
+
+/** The owner of the one image asked for by its id, if that is another account which shares it. */
+function lender(call: Call, world: World): string | undefined {
+  const image = world.memory.images.get(call.params["ImageId.1"] ?? "");
+  if (!image?.sharedWith?.has(call.account) || image.region !== call.region || call.params["ImageId.2"])
+    return undefined;
+  return image.account;
+}
+
 async function describeImages(call: Call, world: World): Promise<Answer> {
   const { params, accepted } = takeFilter(call.params, "state");
-  return edit(await world.moto.forward(call, params), (root) => {
+  const owner = lender(call, world);
+  return edit(await world.moto.forward(owner ? { ...call, account: owner } : call, params), (root) => {
     const set = find(root, "imagesSet");
     set?.children.forEach((item) => correct(item, world));
+    // Tags are their account's own.
+    if (owner) set?.children.forEach((item) => put(item, "tagSet", []));
     if (set && accepted)
       set.children = set.children.filter((item) => accepted.includes(textOf(item, "imageState") ?? ""));
   });
@@ -231,6 +256,7 @@ export const imageHandlers: Handlers = {
   "ec2.RegisterImage": makeImage,
   "ec2.CopyImage": copyImage,
   "ec2.DescribeImages": describeImages,
+  "ec2.ModifyImageAttribute": modifyImageAttribute,
   "ec2.DeregisterImage": deregisterImage,
   "ec2.DescribeSnapshots": describeSnapshots,
   "ec2.DeleteSnapshot": deleteSnapshot,

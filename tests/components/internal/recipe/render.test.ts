@@ -138,12 +138,12 @@ describe("rendering a recipe", function () {
 describe("the check script", function () {
   this.timeout(20_000);
 
-  function check(recipe: Recipe): { status: number | null; lines: string[] } {
+  function check(recipe: Recipe, seconds = 2): { status: number | null; lines: string[] } {
     return inDirectory((directory) => {
       const file = path.join(directory, "check");
       // No console: this computer's own would be written to.
       fs.writeFileSync(file, renderRecipe(recipe).checkScript.replaceAll("/dev/console", path.join(directory, "none")));
-      const env = { ...process.env, AMI_LIFECYCLE_CHECK_SECONDS: "2" };
+      const env = { ...process.env, AMI_LIFECYCLE_CHECK_SECONDS: String(seconds) };
       const { status, stdout } = spawnSync("bash", [file, "tok"], { cwd: directory, encoding: "utf8", env });
       return { status, lines: stdout.trimEnd().split("\n") };
     });
@@ -174,7 +174,7 @@ describe("the check script", function () {
 
   it("gives a service time to come up", () => {
     const wait = "test -e up || { sleep 0.2; test -e first && touch up; touch first; false; }";
-    const { status, lines } = check({ os: "debian-12", checks: [{ command: wait }] });
+    const { status, lines } = check({ os: "debian-12", checks: [{ command: wait }] }, 10);
     assert.equal(status, 0);
     assert.match(lines[0]!, /: ok$/);
   });
