@@ -133,6 +133,7 @@ export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArg
     .rule("port", "port", args.port)
     .rule("instanceType", "instanceType", args.instanceType)
     .rule("architecture", "architecture", args.architecture)
+    .fits("instanceType", args.architecture === undefined ? undefined : args.instanceType, args.architecture)
     .rule("percent", "targetCpu", args.targetCpu)
     .rule("region", "region", args.region)
     .rule("minHealthy", "rollout.minHealthyPercentage", rollout.minHealthyPercentage)

@@ -178,6 +178,7 @@ export function baseInstanceProblems(args: BaseInstanceArgs, prefix = "", settin
     .rule("imageId", `${prefix}baseImageId`, args.baseImageId)
     .rule("minutes", `${prefix}limitMinutes`, args.limitMinutes)
     .rule("instanceType", `${at}.instanceType`, settings.instanceType)
+    .fits(`${at}.instanceType`, settings.instanceType, args.recipe.architecture)
     .rule("subnetId", `${at}.subnetId`, settings.subnetId)
     .tags(`${prefix}tags`, args.tags)
     .volume(`${at}.rootVolume`, { ...settings.rootVolume }, true);

@@ -223,6 +223,7 @@ export function imageVersionsProblems(args: ImageVersionsArgs): Checks {
     return checks.keys("copyKmsKeyArns", args.copyKmsKeyArns, regions).tags("tags", args.tags);
   const { recipe, baseImageId, baseInstance: settings, limitMinutes, tags } = args;
   return checks
+    .fits("instanceType", args.instanceType, recipe.architecture)
     .keys("copyKmsKeyArns", args.copyKmsKeyArns, copyTo)
     .add(...baseInstanceProblems({ recipe, baseImageId, settings, limitMinutes, tags }, "", "baseInstance").problems);
 }

@@ -26,14 +26,17 @@ const DEFAULT_MINUTES = 30;
  * before it counts as verified, then copied to other regions and proven there.
  */
 export class MachineImage extends pulumi.ComponentResource {
+  /** Known as soon as the image exists, proven or not. Use `verifiedImageId`. */
   public readonly imageId: pulumi.Output<string>;
   /** Resolves only after the image has booted and passed its checks. Use this one. */
   public readonly verifiedImageId: pulumi.Output<string>;
   /** Verified ids by region, the home region's too. */
   public readonly verifiedImageIds: pulumi.Output<{ [region: string]: string }>;
+  /** Physical name, `LINE/STACK/VERSION`. */
   public readonly imageName: pulumi.Output<string>;
   /** Digest of the recipe the image was made from. */
   public readonly recipeDigest: pulumi.Output<string>;
+  /** Region it was baked in. */
   public readonly region: pulumi.Output<string>;
   /** The base instance, stopped after the bake; undefined for a version that is not baked. */
   public readonly baseInstanceId: pulumi.Output<string | undefined>;

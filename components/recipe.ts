@@ -51,11 +51,13 @@ export interface RecipeStep {
   run?: string;
 }
 
+/** Node.js of one major version, from the NodeSource repository. */
 export interface NodejsStep {
   /** The major version, e.g. `"22"`. NodeSource keeps 18 and later. */
   version: string;
 }
 
+/** A checkout of a git repository, installed. */
 export interface AppStep {
   /** Address that `git clone` takes. Without credentials: what is in a recipe is in the image. */
   repository: string;
@@ -75,6 +77,7 @@ export interface AppStep {
   owner?: string;
 }
 
+/** A process that PM2 starts at boot and keeps running. */
 export interface Pm2Step {
   /** Name of the process in PM2. */
   name: string;
@@ -96,6 +99,7 @@ export interface Pm2Step {
   instances?: number;
 }
 
+/** A file written as it stands. */
 export interface FileStep {
   /** Absolute path. Missing directories are made. */
   path: string;
@@ -113,6 +117,7 @@ export interface FileStep {
   owner?: string;
 }
 
+/** A systemd service, on or off. */
 export interface ServiceStep {
   /** Name of the unit, with or without `.service`. */
   name: string;
@@ -134,6 +139,7 @@ export interface RecipeCheck {
   command?: string;
 }
 
+/** A request that must be answered as said. */
 export interface HttpCheck {
   /** Address, as seen from the machine, e.g. `http://127.0.0.1/`. */
   url: string;

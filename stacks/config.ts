@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { suggest } from "../components/internal/nearest";
+import { nearest, suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
 import { formatProblems } from "../components/internal/problems";
 import { validateRecipe } from "../components/internal/recipe";
@@ -40,20 +40,29 @@ const ENVIRONMENTS = ["dev", "prod"] as const;
 export interface RawConfig {
   values: { [key: string]: string };
   stack: string;
+  /** The project's name: the namespace of keys without one. */
+  project?: string;
 }
 
 /** Reads and checks the config of the running stack. Throws one error that names every problem. */
 export function readSettings(): Settings {
   const stack = pulumi.getStack();
-  const { settings, problems } = parseSettings({ values: pulumi.runtime.allConfig(), stack });
+  const { settings, problems } = parseSettings({
+    values: pulumi.runtime.allConfig(),
+    stack,
+    project: pulumi.getProject(),
+  });
   if (problems.length === 0) return settings;
   throw new pulumi.RunError(formatProblems(`Config of stack ${stack} (Pulumi.${stack}.yaml)`, problems));
 }
 
 /** The settings as far as they can be read, and everything that is wrong with them. Without Pulumi's state: testable. */
-export function parseSettings({ values, stack }: RawConfig): { settings: Settings; problems: Problem[] } {
+export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" }: RawConfig): {
+  settings: Settings;
+  problems: Problem[];
+} {
   const problems: Problem[] = [];
-  const read = readAll(values, problems);
+  const read = readAll(values, project, problems);
   const get = <T>(key: string, fallback: T): T => (read[key] === undefined ? fallback : (read[key] as T));
   const environment = environmentOf(get("environment", stack), read.environment !== undefined, problems);
   const region = values["aws:region"] ?? "";
@@ -83,12 +92,21 @@ export function parseSettings({ values, stack }: RawConfig): { settings: Setting
   return { settings, problems };
 }
 
-function readAll(values: { [key: string]: string }, problems: Problem[]): { [key: string]: unknown } {
+function readAll(values: { [key: string]: string }, project: string, problems: Problem[]): { [key: string]: unknown } {
   const read: { [key: string]: unknown } = {};
   for (const [full, text] of Object.entries(values)) {
     const [namespace, ...rest] = full.split(":");
     const key = rest.join(":");
-    if (namespace !== NAMESPACE) continue;
+    if (namespace !== NAMESPACE) {
+      if (isMeantForUs(namespace ?? "", key, project)) {
+        problems.push({
+          path: full,
+          allowed: `keys under ${NAMESPACE}:`,
+          fix: `Nothing reads it there: write it as ${NAMESPACE}:${key}`,
+        });
+      }
+      continue;
+    }
     const known = KEYS[key];
     if (!known) {
       problems.push({ path: full, allowed: Object.keys(KEYS).join(", "), fix: suggest(key, Object.keys(KEYS)) });
@@ -115,6 +133,10 @@ function readAll(values: { [key: string]: string }, problems: Problem[]): { [key
   }
   return read;
 }
+
+/** A key of ours under the project's own namespace (what a bare key in the file means), or under a misspelt one. */
+const isMeantForUs = (namespace: string, key: string, project: string): boolean =>
+  (namespace === project && key in KEYS) || (key in KEYS && nearest(namespace, [NAMESPACE]) !== undefined);
 
 function convert(text: string, kind: Kind): unknown {
   if (kind === "text") return text;
@@ -191,6 +213,7 @@ function settingsProblems(
     }
   }
   if (environment === "dev") {
+    if (settings.recipe) checks.fits(at("instanceType"), settings.instanceType, settings.recipe.architecture);
     if (settings.recipe) checks.add(...validateRecipe(settings.recipe, at("recipe")));
     else if (read.recipe === undefined) {
       checks.add({

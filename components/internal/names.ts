@@ -12,6 +12,10 @@ export const liveParameterName = (fleet: string, stack: string): string => `/ami
 export const defaultInstanceType = (architecture: string | undefined): string =>
   architecture === "arm64" ? "t4g.small" : "t3.small";
 
+/** The architecture of an instance type: Graviton types have a `g` behind their generation, as in t4g or im4gn. */
+export const architectureOf = (instanceType: string): string =>
+  /^(a1|[a-z]+\d+[a-z]*g[a-z]*)[.]/.test(instanceType) ? "arm64" : "x86_64";
+
 /** A source that no AWS account has, for what must never be made anew: the engine keeps the one in its state. */
 export const NO_INSTANCE = "i-00000000000000000";
 export const NO_IMAGE = "ami-00000000000000000";

@@ -1,3 +1,4 @@
+import { architectureOf, defaultInstanceType } from "./names";
 import type { Problem } from "./problems";
 import { bootableTypes, volumeRules } from "./volumeRules";
 
@@ -98,6 +99,21 @@ export class Checks {
 
   add(...problems: Problem[]): this {
     this.problems.push(...problems);
+    return this;
+  }
+
+  /** An instance type must be of the image's architecture: else nothing boots. */
+  fits(path: string, instanceType: unknown, architecture: unknown = "x86_64"): this {
+    if (typeof instanceType !== "string" || typeof architecture !== "string") return this;
+    if (!RULES.instanceType.test(instanceType) || !RULES.architecture.test(architecture)) return this;
+    if (architectureOf(instanceType) !== architecture) {
+      this.add({
+        path,
+        given: instanceType,
+        allowed: `a type of ${architecture}, the image's architecture`,
+        fix: `Use another type (${defaultInstanceType(architecture)}), or change the recipe's architecture`,
+      });
+    }
     return this;
   }
 

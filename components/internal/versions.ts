@@ -73,7 +73,13 @@ export function versionProblems(versions: unknown, current: unknown, prefix = ""
       fix: order === 0 ? "Remove the second one" : "Put the versions in order and append new ones at the end",
     });
   }
-  if (!list.includes(current)) {
+  if (current === undefined || current === "") {
+    problems.push({
+      path: `${prefix}current`,
+      allowed: `one of the versions kept (${list.map(String).join(", ")})`,
+      fix: "It is missing: set it to the version the fleet shall run",
+    });
+  } else if (!list.includes(current)) {
     problems.push({
       path: `${prefix}current`,
       given: current,

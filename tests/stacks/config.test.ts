@@ -349,3 +349,38 @@ describe("the config of a stack: what is right", () => {
     });
   }
 });
+
+describe("stacks/config: keys and values that would be ignored or cannot work", () => {
+  const good = {
+    "aws:region": "us-east-1",
+    "ami-lifecycle:versions": '["1.0.0"]',
+    "ami-lifecycle:current": "1.0.0",
+    "ami-lifecycle:recipe": '{"os":"debian-12","steps":[{"packages":["nginx"]}]}',
+  };
+  const paths = (more: { [key: string]: string }) =>
+    parseSettings({ values: { ...good, ...more }, stack: "dev" }).problems.map(({ path }) => path);
+
+  it("names keys of ours under the project's or a misspelt namespace, and leaves others alone", () => {
+    assert.deepEqual(paths({ "pulumi-ami-lifecycle:current": "1.0.0" }), ["pulumi-ami-lifecycle:current"]);
+    assert.deepEqual(paths({ "ami-lifecyle:maxSize": "20" }), ["ami-lifecyle:maxSize"]);
+    assert.deepEqual(paths({ "aws:profile": "work", "other:current": "x" }), []);
+  });
+
+  it("wants an instance type of the recipe's architecture", () => {
+    assert.deepEqual(paths({ "ami-lifecycle:instanceType": "t4g.small" }), ["ami-lifecycle:instanceType"]);
+    assert.deepEqual(paths({ "ami-lifecycle:instanceType": "g4dn.xlarge" }), []);
+    const arm = {
+      "ami-lifecycle:recipe": '{"os":"debian-12","architecture":"arm64","steps":[{"packages":["nginx"]}]}',
+    };
+    assert.deepEqual(paths({ ...arm, "ami-lifecycle:instanceType": "im4gn.large" }), []);
+    assert.deepEqual(paths({ ...arm, "ami-lifecycle:instanceType": "m7i.large" }), ["ami-lifecycle:instanceType"]);
+  });
+
+  it("says that current is missing, rather than how to remove a version", () => {
+    const without: { [key: string]: string } = { ...good };
+    delete without["ami-lifecycle:current"];
+    const [problem] = parseSettings({ values: without, stack: "dev" }).problems;
+    assert.equal(problem?.path, "ami-lifecycle:current");
+    assert.match(problem?.fix ?? "", /missing/);
+  });
+});
