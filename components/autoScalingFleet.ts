@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AutoScalingFleetArgs } from "./autoScalingFleetArgs";
+import { FLEET_DEFAULTS } from "./internal/fleetDefaults";
 import { Checks } from "./internal/rules";
 import { homeRegion, refuse, regionOption } from "./parts/component";
 import { fleetLoadBalancer, fleetNetwork, fleetSecurityGroups } from "./parts/fleetNetwork";
 import { fleetTemplate } from "./parts/fleetTemplate";
-import { DEFAULT_WARMUP_SECONDS, liveRecord } from "./parts/live";
+import { liveRecord } from "./parts/live";
 import { sessionManagerProfile } from "./parts/sessionManager";
 
 /**
@@ -54,13 +55,13 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
     const group = new aws.autoscaling.Group(
       name,
       {
-        minSize: args.minSize ?? 2,
-        maxSize: args.maxSize ?? 4,
+        minSize: args.minSize ?? FLEET_DEFAULTS.minSize,
+        maxSize: args.maxSize ?? FLEET_DEFAULTS.maxSize,
         vpcZoneIdentifiers: network.subnetIds,
         launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
         targetGroupArns: front && [front.targetGroupArn],
         healthCheckType: front ? "ELB" : "EC2",
-        healthCheckGracePeriod: args.rollout?.instanceWarmup ?? DEFAULT_WARMUP_SECONDS,
+        healthCheckGracePeriod: args.rollout?.instanceWarmup ?? FLEET_DEFAULTS.instanceWarmup,
         // Waiting for health is the gate's work: it tells why, and what to do.
         waitForCapacityTimeout: "0",
         tags: pulumi
@@ -165,11 +166,12 @@ export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArg
       fix: "Bake it into the image",
     });
   }
-  const [low, high] = [minSize ?? 2, maxSize ?? 4];
+  const [low, high] = [minSize ?? FLEET_DEFAULTS.minSize, maxSize ?? FLEET_DEFAULTS.maxSize];
   if (typeof low === "number" && typeof high === "number" && low > high) {
     checks.add({ path: "minSize", given: low, allowed: `at most maxSize (${high})`, fix: "Change one of the two" });
   }
-  const { minHealthyPercentage: min = 100, maxHealthyPercentage: max = 110 } = rollout;
+  const min = rollout.minHealthyPercentage ?? FLEET_DEFAULTS.minHealthyPercentage;
+  const max = rollout.maxHealthyPercentage ?? FLEET_DEFAULTS.maxHealthyPercentage;
   if (typeof min === "number" && typeof max === "number" && max - min > 100) {
     checks.add({
       path: "rollout.maxHealthyPercentage",

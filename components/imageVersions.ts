@@ -75,6 +75,15 @@ export interface ImageVersionsArgs {
   gates?: GateArgs;
 }
 
+/** One version's images. */
+interface VersionImages {
+  verified: pulumi.Output<{ [region: string]: string }>;
+  /** By itself: a fleet at home does not wait for copies elsewhere. */
+  atHome: pulumi.Output<string>;
+  digest: pulumi.Output<string>;
+  architecture: pulumi.Output<string>;
+}
+
 /** The versions of a line that are kept, and which one is current. Removing a version from the list retires it. */
 export class ImageVersions extends pulumi.ComponentResource {
   /** Verified ids by version and region. */
@@ -97,23 +106,25 @@ export class ImageVersions extends pulumi.ComponentResource {
     const home = homeRegion(this, args.region);
     const ids: { [version: string]: pulumi.Output<{ [region: string]: string }> } = {};
     const images: { [version: string]: pulumi.Output<PromotedImage> } = {};
-    // By itself: a fleet at home does not wait for copies elsewhere.
-    let currentImageId: pulumi.Output<string> | undefined;
-    let currentArchitecture: pulumi.Output<string> | undefined;
+    const made = new Map<string, VersionImages>();
     for (const version of versions) {
-      const { verified, atHome, digest, architecture } = args.recipe
-        ? this.baked(name, version, args.recipe, args)
-        : this.promoted(name, version, args);
-      ids[version] = verified;
-      images[version] = pulumi.output({ imageId: atHome, region: home, recipeDigest: digest, architecture });
-      if (version === current) [currentImageId, currentArchitecture] = [atHome, architecture];
+      const one = args.recipe ? this.baked(name, version, args.recipe, args) : this.promoted(name, version, args);
+      made.set(version, one);
+      ids[version] = one.verified;
+      images[version] = pulumi.output({
+        imageId: one.atHome,
+        region: home,
+        recipeDigest: one.digest,
+        architecture: one.architecture,
+      });
     }
+    const currentImages = made.get(current) as VersionImages;
     this.verifiedImageIds = pulumi.output(ids);
     this.images = pulumi.output(images);
     this.current = pulumi.output(current);
-    this.currentImageIds = ids[current] as pulumi.Output<{ [region: string]: string }>;
-    this.currentImageId = currentImageId as pulumi.Output<string>;
-    this.architecture = currentArchitecture as pulumi.Output<string>;
+    this.currentImageIds = currentImages.verified;
+    this.currentImageId = currentImages.atHome;
+    this.architecture = currentImages.architecture;
     this.registerOutputs({
       architecture: this.architecture,
       verifiedImageIds: this.verifiedImageIds,
@@ -124,7 +135,7 @@ export class ImageVersions extends pulumi.ComponentResource {
     });
   }
 
-  private baked(name: string, version: string, recipe: Recipe, args: ImageVersionsArgs) {
+  private baked(name: string, version: string, recipe: Recipe, args: ImageVersionsArgs): VersionImages {
     const image = new MachineImage(
       `${name}-${version}`,
       {
@@ -153,7 +164,7 @@ export class ImageVersions extends pulumi.ComponentResource {
     };
   }
 
-  private promoted(name: string, version: string, args: ImageVersionsArgs) {
+  private promoted(name: string, version: string, args: ImageVersionsArgs): VersionImages {
     const line = args.line ?? name;
     const source = pulumi.output(args.promote).apply((images) => images?.[version]);
     source.apply((image) => {

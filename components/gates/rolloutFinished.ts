@@ -62,9 +62,10 @@ export async function rolloutFinished(aws: Aws, input: RolloutInput, say: Say): 
 
 /** Starts the refresh, or joins the one that somebody (or an answer that got lost) has started meanwhile. */
 async function startOrJoin(aws: Aws, goal: Goal, group: AutoScalingGroup, say: Say): Promise<string> {
+  const aim = aimOf(group, goal);
+  const wishes = await preferences(aws, goal, group);
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-    const aim = aimOf(group, goal);
-    const id = await startRefresh(aws, group, aim, await preferences(aws, goal, group));
+    const id = await startRefresh(aws, group, aim, wishes);
     if (id) say(`${goal.what}: instance refresh ${id} to ${templateText(aim)} started`);
     const found = id ?? (await joined(aws, goal, say));
     if (found) return found;

@@ -5,14 +5,9 @@ import { accountOf } from "../gates/kit/aws";
 import { gateHook, gateInputs, hooked } from "../gates/kit/hooks";
 import { valueOf } from "../gates/kit/settings";
 import { rolloutFinished } from "../gates/rolloutFinished";
+import { FLEET_DEFAULTS } from "../internal/fleetDefaults";
 import { liveParameterName } from "../internal/names";
 import { after, regionOption } from "./component";
-
-/**
- * Seconds before a new instance counts, and before the group acts on its load balancer's health checks: one value, else a
- * rollout could end before the first bad answer counts.
- */
-export const DEFAULT_WARMUP_SECONDS = 120;
 
 export interface LiveSpec {
   owner: pulumi.ComponentResource;
@@ -32,10 +27,10 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
   const { rollout = {} } = args;
   const record = `${name}-live`;
   const numbers = pulumi.output({
-    minHealthyPercentage: rollout.minHealthyPercentage ?? 100,
-    maxHealthyPercentage: rollout.maxHealthyPercentage ?? 110,
-    instanceWarmup: rollout.instanceWarmup ?? DEFAULT_WARMUP_SECONDS,
-    autoRollback: rollout.autoRollback ?? true,
+    minHealthyPercentage: rollout.minHealthyPercentage ?? FLEET_DEFAULTS.minHealthyPercentage,
+    maxHealthyPercentage: rollout.maxHealthyPercentage ?? FLEET_DEFAULTS.maxHealthyPercentage,
+    instanceWarmup: rollout.instanceWarmup ?? FLEET_DEFAULTS.instanceWarmup,
+    autoRollback: rollout.autoRollback ?? FLEET_DEFAULTS.autoRollback,
   });
   const gate = gateHook({
     owner: spec.owner,
@@ -53,7 +48,7 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
           account: accountOf(await valueOf(group.arn)),
           target: { id: await valueOf(template.id), version: String(await valueOf(template.latestVersion)) },
           proven: provenBy(old?.insecureValue),
-          limitMinutes: rollout.limitMinutes ?? 60,
+          limitMinutes: rollout.limitMinutes ?? FLEET_DEFAULTS.limitMinutes,
         },
         say,
       ),

@@ -5,7 +5,7 @@ import { Aws } from "./aws";
 import { describeError } from "./errors";
 import { GateFailure } from "./failure";
 import { gateSettings, valueOf } from "./settings";
-import { sleep } from "./waiting";
+import { defaultTiming, POLL_SECONDS, sleep } from "./waiting";
 
 let said = false;
 
@@ -113,8 +113,7 @@ export function startRetryHook(owner: pulumi.Resource, record: string): pulumi.E
   return new pulumi.ErrorHook(hookName(owner, record, "startRetry"), async ({ errors }) => {
     const error = errors[0] ?? "";
     if (!isRetryableStart(error)) return false;
-    const scale = Math.min(1, (Number(process.env.AMI_LIFECYCLE_POLL_SECONDS) || 10) / 10);
-    const seconds = retryDelay(errors.length) * scale;
+    const seconds = retryDelay(errors.length) * Math.min(1, defaultTiming().pollSeconds / POLL_SECONDS);
     await pulumi.log.info(`${record}: AWS is busy, trying again in ${Math.round(seconds)} s`, owner, undefined, true);
     await sleep(seconds);
     return true;

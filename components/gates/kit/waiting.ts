@@ -11,13 +11,16 @@ export interface Timing {
   consoleGraceSeconds: number;
 }
 
+/** How often gates ask unless the environment says otherwise. */
+export const POLL_SECONDS = 10;
+
 /**
  * Gates ask every 10 seconds, wait out ten minutes of throttling, and ask for a late console for five minutes.
  * The environment variable AMI_LIFECYCLE_POLL_SECONDS sets the first and scales the third: for tests and emulators.
  */
 export function defaultTiming(): Timing {
   const given = Number(process.env.AMI_LIFECYCLE_POLL_SECONDS);
-  const pollSeconds = given > 0 ? given : 10;
+  const pollSeconds = given > 0 ? given : POLL_SECONDS;
   return { pollSeconds, patienceSeconds: 600, consoleGraceSeconds: pollSeconds * 30 };
 }
 
