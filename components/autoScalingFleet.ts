@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AutoScalingFleetArgs } from "./autoScalingFleetArgs";
 import { FLEET_DEFAULTS } from "./internal/fleetDefaults";
+import { rolloutProblems } from "./internal/rolloutRules";
 import { Checks } from "./internal/rules";
 import { homeRegion, refuse, regionOption } from "./parts/component";
 import { fleetLoadBalancer, fleetNetwork, fleetSecurityGroups } from "./parts/fleetNetwork";
@@ -16,8 +17,11 @@ import { sessionManagerProfile } from "./parts/sessionManager";
 export class AutoScalingFleet extends pulumi.ComponentResource {
   /** Address of the load balancer, with `port`. */
   public readonly url: pulumi.Output<string | undefined>;
+  /** Name of the Auto Scaling group. */
   public readonly groupName: pulumi.Output<string>;
+  /** ARN of the Auto Scaling group. */
   public readonly groupArn: pulumi.Output<string>;
+  /** Id of the launch template. */
   public readonly launchTemplateId: pulumi.Output<string>;
   /** Name of the SSM parameter that records what the fleet is proven to run. */
   public readonly liveParameter: pulumi.Output<string>;
@@ -137,10 +141,7 @@ export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArg
     .fits("instanceType", args.architecture === undefined ? undefined : args.instanceType, args.architecture)
     .rule("percent", "targetCpu", args.targetCpu)
     .rule("region", "region", args.region)
-    .rule("minHealthy", "rollout.minHealthyPercentage", rollout.minHealthyPercentage)
-    .rule("maxHealthy", "rollout.maxHealthyPercentage", rollout.maxHealthyPercentage)
-    .rule("seconds", "rollout.instanceWarmup", rollout.instanceWarmup)
-    .rule("minutes", "rollout.limitMinutes", rollout.limitMinutes)
+    .add(...rolloutProblems({ ...rollout }).problems)
     .tags("tags", args.tags);
   // Load balancers and target groups are named NAME-lb-1234567: 32 characters at most (Elastic Load Balancing API).
   if (args.port !== undefined && name.length > 21) {
@@ -169,16 +170,6 @@ export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArg
   const [low, high] = [minSize ?? FLEET_DEFAULTS.minSize, maxSize ?? FLEET_DEFAULTS.maxSize];
   if (typeof low === "number" && typeof high === "number" && low > high) {
     checks.add({ path: "minSize", given: low, allowed: `at most maxSize (${high})`, fix: "Change one of the two" });
-  }
-  const min = rollout.minHealthyPercentage ?? FLEET_DEFAULTS.minHealthyPercentage;
-  const max = rollout.maxHealthyPercentage ?? FLEET_DEFAULTS.maxHealthyPercentage;
-  if (typeof min === "number" && typeof max === "number" && max - min > 100) {
-    checks.add({
-      path: "rollout.maxHealthyPercentage",
-      given: max,
-      allowed: `at most 100 above minHealthyPercentage (${min})`,
-      fix: "Bring the two closer together",
-    });
   }
   for (const field of ["subnetIds", "loadBalancerSubnetIds"] as const) {
     args[field]?.forEach((id, i) => checks.rule("subnetId", `${field}[${i}]`, id));

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
+import { fullName } from "./gates/kit/hooks";
 import { defaultInstanceType } from "./internal/names";
 import { findSystem, parameterOf, recipeDigest, renderRecipe, validateRecipe } from "./internal/recipe";
 import { Checks } from "./internal/rules";
@@ -38,17 +39,24 @@ export interface BaseInstanceArgs {
  * version picks that up.
  */
 export class BaseInstance extends pulumi.ComponentResource {
+  /** Id of the instance. */
   public readonly instanceId: pulumi.Output<string>;
+  /** ARN of the instance. */
   public readonly arn: pulumi.Output<string>;
   /** The URN of the instance, for `pulumi up --replace`. */
   public readonly instanceUrn: pulumi.Output<string>;
+  /** Subnet it runs in. */
   public readonly subnetId: pulumi.Output<string>;
+  /** Its security groups: those given, or the one made for it. */
   public readonly securityGroupIds: pulumi.Output<string[]>;
   /** Name of its instance profile, if it has one. */
   public readonly instanceProfile: pulumi.Output<string | undefined>;
+  /** Its instance type. */
   public readonly instanceType: pulumi.Output<string>;
   /** Digest of the recipe: the token of its console markers. */
   public readonly recipeDigest: pulumi.Output<string>;
+  /** What the instance's tag `ami-lifecycle:base` says: project, stack and component. */
+  public readonly owner: string;
   /** Command that opens a shell on it, with `sessionManager`. */
   public readonly connect: pulumi.Output<string>;
 
@@ -61,6 +69,7 @@ export class BaseInstance extends pulumi.ComponentResource {
     const region = regionOption(args.region);
     const digest = recipeDigest(recipe);
     const ownTags = pulumi.output(tags).apply((given) => ({ Name: name, ...given, [TAG.recipe]: digest }));
+    this.owner = `${pulumi.getProject()}/${pulumi.getStack()}/${fullName(this)}`.slice(-256);
     const imageId =
       args.baseImageId ??
       aws.ssm.getParameterOutput({ name: parameterOf(recipe.os, recipe.architecture), ...region }, { parent: this })
@@ -111,7 +120,7 @@ export class BaseInstance extends pulumi.ComponentResource {
           deviceName: v.deviceName as pulumi.Input<string>,
           tags: ownTags,
         })),
-        tags: ownTags,
+        tags: ownTags.apply((own) => ({ ...own, [TAG.base]: this.owner })),
         ...region,
       },
       {

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BootProofArgs } from "./bootProofArgs";
 import type { GateArgs } from "./gates/gateArgs";
 import { imageAvailable } from "./gates/imageAvailable";
-import { gateHook, gateInputs, hooked, startRetryHook } from "./gates/kit/hooks";
+import { gateHook, gateInputs, hooked, startRetryHook, tagsIn } from "./gates/kit/hooks";
+import { valueOf } from "./gates/kit/settings";
 import { nameFree } from "./gates/nameFree";
 import { sourceVerified } from "./gates/sourceVerified";
 import { Checks } from "./internal/rules";
@@ -60,6 +61,15 @@ export interface ImageCopiesArgs {
   gates?: GateArgs;
 }
 
+const DEFAULT_COPY_MINUTES = 240;
+
+interface ByRegion {
+  [region: string]: pulumi.Output<string>;
+}
+
+/** Not fields of the class: even private ones would become outputs in the schema for other languages. */
+const perRegion = new WeakMap<pulumi.Resource, { verifiedIds: ByRegion; digests: ByRegion }>();
+
 /** Encrypted copies of one image, one per region, all at once; each is proven where it is. */
 export class ImageCopies extends pulumi.ComponentResource {
   /** Ids of the copies by region, known once they exist. */
@@ -67,19 +77,19 @@ export class ImageCopies extends pulumi.ComponentResource {
   /** Ids by region that resolve only after the copy is verified. */
   public readonly verifiedImageIds: pulumi.Output<{ [region: string]: string }>;
 
-  private readonly digestByRegion: { [region: string]: pulumi.Output<string> } = {};
-  private readonly verifiedByRegion: { [region: string]: pulumi.Output<string> } = {};
-
   constructor(name: string, args: ImageCopiesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-ami-lifecycle:index:ImageCopies", name, args, opts);
     refuse(this, `ImageCopies "${name}"`, imageCopiesProblems(args).problems);
 
-    const ids: { [region: string]: pulumi.Output<string> } = {};
-    const verifiedIds = this.verifiedByRegion;
+    // Of the provider that copies: the gates' credentials may be another account's.
+    const account = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
+    const ids: ByRegion = {};
+    const verifiedIds: ByRegion = {};
+    const digests: ByRegion = {};
     for (const region of args.regions) {
-      const copy = this.copyTo(region, `${name}-${region}`, args);
+      const copy = this.copyTo(region, `${name}-${region}`, args, account);
       const digest = copy.tags.apply((tags) => tags?.[TAG.recipe] ?? "unknown");
-      this.digestByRegion[region] = digest;
+      digests[region] = digest;
       const verified = verifiedTag({
         owner: this,
         name: `${name}-${region}`,
@@ -97,6 +107,7 @@ export class ImageCopies extends pulumi.ComponentResource {
       ids[region] = copy.id;
       verifiedIds[region] = pulumi.all([copy.id, verified.id]).apply(([id]) => id);
     }
+    perRegion.set(this, { verifiedIds, digests });
     this.imageIds = pulumi.output(ids);
     this.verifiedImageIds = pulumi.output(verifiedIds);
     this.registerOutputs({ imageIds: this.imageIds, verifiedImageIds: this.verifiedImageIds });
@@ -104,14 +115,15 @@ export class ImageCopies extends pulumi.ComponentResource {
 
   /** Digest of the recipe one region's copy was made from, as its own tag says: known even when its source is gone. */
   public recipeDigestIn(region: string): pulumi.Output<string> {
-    return this.digestByRegion[region] ?? pulumi.output("unknown");
+    return perRegion.get(this)?.digests[region] ?? pulumi.output("unknown");
   }
 
   /** One region's verified id: it does not wait for the other regions, as `verifiedImageIds` does. */
   public verifiedImageIdIn(region: string): pulumi.Output<string> {
-    const id = this.verifiedByRegion[region];
+    const { verifiedIds = {} } = perRegion.get(this) ?? {};
+    const id = verifiedIds[region];
     if (id) return id;
-    const regions = Object.keys(this.verifiedByRegion).join(", ");
+    const regions = Object.keys(verifiedIds).join(", ");
     throw new pulumi.ResourceError(`There is no copy in ${region}, only in ${regions}.`, this, true);
   }
 
@@ -127,10 +139,27 @@ export class ImageCopies extends pulumi.ComponentResource {
     });
   }
 
-  private copyTo(region: string, record: string, args: ImageCopiesArgs): aws.ec2.AmiCopy {
+  /** A key that is known only later is judged when it is known. */
+  private keyIn(region: string, args: ImageCopiesArgs): pulumi.Output<string> | undefined {
+    const key = args.kmsKeyArns?.[region];
+    if (key === undefined) return undefined;
+    return pulumi.output(key).apply((arn) => {
+      const { problems } = new Checks().keys("kmsKeyArns", { [region]: arn }, [region]);
+      refuse(this, `ImageCopies of ${args.line} ${args.version}`, problems);
+      return arn;
+    });
+  }
+
+  private copyTo(
+    region: string,
+    record: string,
+    args: ImageCopiesArgs,
+    account: pulumi.Output<string>,
+  ): aws.ec2.AmiCopy {
     const { line, version } = args;
     const what = `${line} ${version} to ${region}`;
     const spec = { owner: this, record, gates: args.gates };
+    const copyMinutes = args.copyTimeoutMinutes ?? DEFAULT_COPY_MINUTES;
     const source = gateHook({
       ...spec,
       gate: "sourceVerified",
@@ -142,7 +171,19 @@ export class ImageCopies extends pulumi.ComponentResource {
       ...spec,
       gate: "nameFree",
       region,
-      run: ({ aws: sdk, inputs, urn }) => nameFree(sdk, { what, name: String(inputs.name), urn }),
+      run: async ({ aws: sdk, inputs, say, warn }) =>
+        nameFree(
+          sdk,
+          {
+            what,
+            name: String(inputs.name),
+            account: await valueOf(account),
+            tags: tagsIn(inputs),
+            limitMinutes: copyMinutes,
+          },
+          say,
+          warn,
+        ),
     });
     const arrived = gateHook({
       ...spec,
@@ -159,10 +200,10 @@ export class ImageCopies extends pulumi.ComponentResource {
           pulumi.interpolate`${line} ${version}, copied from ${args.sourceRegion}`,
           ...gateInputs(args.gates),
         ),
-        sourceAmiId: args.sourceImageId,
+        sourceAmiId: after(args.sourceImageId, account),
         sourceAmiRegion: args.sourceRegion,
         encrypted: true,
-        kmsKeyId: args.kmsKeyArns?.[region],
+        kmsKeyId: this.keyIn(region, args),
         tags: imageTags(
           {
             line,
@@ -178,7 +219,7 @@ export class ImageCopies extends pulumi.ComponentResource {
       {
         parent: this,
         ignoreChanges: COPY_IGNORE_CHANGES,
-        customTimeouts: { create: `${args.copyTimeoutMinutes ?? 240}m`, update: "40m", delete: "90m" },
+        customTimeouts: { create: `${copyMinutes}m`, update: "40m", delete: "90m" },
         ...hooked({ beforeCreate: [source, free], beforeUpdate: [arrived], onError: [startRetryHook(this, record)] }),
       },
     );

@@ -94,6 +94,7 @@ export class ImageVersions extends pulumi.ComponentResource {
   public readonly currentImageId: pulumi.Output<string>;
   /** The current version's verified ids by region. */
   public readonly currentImageIds: pulumi.Output<{ [region: string]: string }>;
+  /** The version in use, as given. */
   public readonly current: pulumi.Output<string>;
   /** CPU architecture of the current version. */
   public readonly architecture: pulumi.Output<string>;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BaseInstance, baseInstanceProblems } from "./baseInstance";
 import type { MachineImageArgs } from "./machineImageArgs";
 import { imageAvailable } from "./gates/imageAvailable";
-import { gateHook, gateInputs, hooked, startRetryHook } from "./gates/kit/hooks";
+import { gateHook, gateInputs, hooked, startRetryHook, tagsIn } from "./gates/kit/hooks";
 import { accountOf } from "./gates/kit/aws";
 import { valueOf } from "./gates/kit/settings";
 import { nameFree } from "./gates/nameFree";
@@ -166,7 +166,19 @@ export class MachineImage extends pulumi.ComponentResource {
     const free = gateHook({
       ...spec,
       gate: "nameFree",
-      run: ({ aws: sdk, urn }) => nameFree(sdk, { what, name: physicalName, urn }),
+      run: async ({ aws: sdk, inputs, say, warn }) =>
+        nameFree(
+          sdk,
+          {
+            what,
+            name: physicalName,
+            account: base && accountOf(await valueOf(base.arn)),
+            tags: tagsIn(inputs),
+            limitMinutes: 60,
+          },
+          say,
+          warn,
+        ),
     });
     const source = base?.instanceId ?? NO_INSTANCE;
     return new aws.ec2.AmiFromInstance(

@@ -2,9 +2,9 @@ import { fileURLToPath } from "node:url";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import type * as proto from "@pulumi/pulumi/proto/resource_pb";
 import { answer, isRegional } from "./model";
-import type { SourceFinder } from "./problems";
+import type { SourceFinder } from "./program/problems";
 import { UNKNOWN_ANSWER } from "./sdk";
-import type { StackReferences } from "./stackReference";
+import type { StackReferences } from "./stacks/stackReference";
 import { HOOK_EVENTS, type Problem, type RecordedLookup, type RecordedResource, type WireObject } from "./types";
 import { hasUnknown, knownText, secret, UNKNOWN } from "./wire";
 import { optionsOf } from "./registration";
@@ -154,7 +154,11 @@ export class SimulationMonitor extends MockMonitor {
       this.getResource(knownText(args.urn) ?? "", callback);
       return Promise.resolve();
     }
-    const region = this.regionOf("aws:", args, req.getProvider().replace(/::[^:]*$/, ""));
+    const region = this.regionOf(
+      /^awsx?:/.test(token) ? "aws:" : token,
+      args,
+      req.getProvider().replace(/::[^:]*$/, ""),
+    );
     const found = hasUnknown(args) ? undefined : answer(token, args, { region, config: this.context.config });
     this.lookups.push({ token, args, certainty: found?.certainty ?? "unknown", ...(region && { region }) });
     const result = found?.result ?? { [UNKNOWN_ANSWER]: UNKNOWN };

@@ -12,6 +12,12 @@ function isMade({ kind }: RecordedResource): boolean {
   return kind === "custom" || kind === "remote";
 }
 
+/** What must be there before a resource can be asked for: the engine's dependencies of all kinds. */
+export function needsOf({ dependsOn, parent, provider, options }: RecordedResource): string[] {
+  const single = [parent, provider, options.deletedWith];
+  return [...dependsOn, ...single.filter((urn) => typeof urn === "string")];
+}
+
 /** The step of each resource, from 1; a component's is that of what must be there before its children. */
 export function stepNumbers(resources: readonly RecordedResource[]): Map<string, number> {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
@@ -22,8 +28,7 @@ export function stepNumbers(resources: readonly RecordedResource[]): Map<string,
     if (known !== undefined || resource === undefined) return known ?? 0;
     // Guards against a circle, which the engine could not make either.
     numbers.set(urn, 0);
-    const before = [...resource.dependsOn, resource.parent, resource.provider].filter((other) => other !== undefined);
-    const latest = Math.max(0, ...before.map(number));
+    const latest = Math.max(0, ...needsOf(resource).map(number));
     const own = latest + (isMade(resource) ? 1 : 0);
     numbers.set(urn, own);
     return own;

@@ -1,15 +1,20 @@
-import { lookupData, problemData } from "./json";
+import { problemData } from "./json";
+import { isModelled, isModelledLookup } from "./model";
 import { gatesOf, stepsOf } from "./order";
-import { count, summarize, summaryLine, unknownInputs } from "./summary";
+import { count, summarize, summaryLine, uniqueLookups, unknownInputs } from "./summary";
 import { lastPart, wrap, type Style } from "./text";
 import { treeLines } from "./tree";
 import type { Problem, RecordedLookup, RecordedResource, Simulation } from "./types";
 
-const WIDTH = 100;
+export const WIDTH = 100;
 
-/** `aws:ec2/getSubnets:getSubnets` → `aws:ec2/getSubnets`. */
+/** A title, and its lines; left out when there are none. */
+export type Section = [title: string, lines: string[]];
+
+/** `aws:ec2/getSubnets:getSubnets` → `aws:ec2/getSubnets`; other providers' names do not always come twice. */
 function shortToken(token: string): string {
-  return token.split(":").slice(0, 2).join(":");
+  const [provider, module, name] = token.split(":");
+  return module?.endsWith(`/${name}`) ? `${provider}:${module}` : token;
 }
 
 /** Resources of a step without a gate share lines, those with one get their own: gates are what the order is about. */
@@ -52,7 +57,7 @@ function unknownLines(simulation: Simulation, paint: Style): string[] {
     const all = Object.keys(simulation.outputs).length;
     lines.push(`${unknownOutputs.length} of ${count(all, "stack output")}: ${unknownOutputs.join(", ")}`);
   }
-  const lookups = lookupData(simulation.lookups);
+  const lookups = uniqueLookups(simulation.lookups);
   for (const certainty of ["unknown", "assumed"] as const) {
     for (const lookup of lookups.filter((other) => other.certainty === certainty)) {
       const detail = lookupDetail(lookup);
@@ -61,6 +66,17 @@ function unknownLines(simulation: Simulation, paint: Style): string[] {
   }
   // Colour codes take no room on the screen, and look-ups are cut to fit: only plain lines are wrapped.
   return lines.flatMap((line) => (line.startsWith("look-up") ? [`  ${line}`] : indented(line, "  ")));
+}
+
+/** `random:index/randomId:RandomId: one, two`, a line for each type. */
+function echoedLines({ resources, lookups }: Simulation): string[] {
+  const names = new Map<string, string[]>();
+  const add = (what: string, name: string) => names.set(what, [...(names.get(what) ?? []), name]);
+  for (const resource of resources) if (!isModelled(resource)) add(resource.type, resource.name);
+  const tokens = uniqueLookups(lookups).map(({ token }) => token);
+  for (const token of tokens) if (!isModelledLookup(token)) add("look-ups", shortToken(token));
+  const lines = [...names].map(([what, found]) => `${what}: ${[...new Set(found)].sort().join(", ")}`);
+  return lines.sort().flatMap((line) => indented(line, "  "));
 }
 
 function indented(text: string, indent: string): string[] {
@@ -78,19 +94,28 @@ function problemLines({ severity, message, path, source }: Problem, paint: Style
   ];
 }
 
+export function problemSection(problems: readonly Problem[], paint: Style): Section {
+  return ["Problems", problemData(problems).flatMap((problem) => problemLines(problem, paint))];
+}
+
+export function sectionLines(sections: readonly Section[], paint: Style): string {
+  return sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `\n${paint.bold(title)}\n${lines.join("\n")}\n`)
+    .join("");
+}
+
 /** The simulation for people. */
 export function toText(simulation: Simulation, paint: Style): string {
   const summary = summarize(simulation);
   const colour = summary.errors > 0 ? paint.red : summary.warnings > 0 ? paint.yellow : paint.green;
-  const sections: [string, string[]][] = [
-    ["Problems", problemData(simulation.problems).flatMap((problem) => problemLines(problem, paint))],
+  const sections: Section[] = [
+    problemSection(simulation.problems, paint),
     ["Resources", treeLines(simulation.resources, WIDTH - 2, paint).map((line) => `  ${line}`)],
     ["Order (a step needs only the steps before it)", orderLines(simulation.resources, paint)],
     ["Not known before `pulumi up`, or assumed", unknownLines(simulation, paint)],
+    ["Not modelled (inputs are echoed, all else is unknown)", echoedLines(simulation)],
     ["Notes", [...new Set(simulation.notes)].flatMap((note) => indented(note, "  "))],
   ];
-  const body = sections
-    .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => `\n${paint.bold(title)}\n${lines.join("\n")}\n`);
-  return `${colour(summaryLine(summary))}\n${body.join("")}`;
+  return `${colour(summaryLine(summary))}\n${sectionLines(sections, paint)}`;
 }

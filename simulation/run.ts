@@ -1,12 +1,12 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Project } from "./config";
+import { interceptExit, problemOfExitCode, ProgramExit } from "./program/exit";
 import { SimulationMonitor } from "./monitor";
-import { pathOfResource, problemOfError, SourceFinder } from "./problems";
-import { captureLog, debuggable, teachPartlyKnownStacks, teachUnknownLookups } from "./sdk";
-import { withoutPromiseTraces } from "./speed";
-import type { StackReferences } from "./stackReference";
+import { pathOfResource, problemOfError, SourceFinder } from "./program/problems";
+import { runProgram } from "./program/program";
+import type { Project } from "./project/project";
+import { teachSdk, type LogReceiver } from "./sdk";
+import { copiesNote, problemOfCopy, teachEveryCopy } from "./program/sdkCopies";
+import type { StackReferences } from "./stacks/stackReference";
 import type { Problem, Simulation } from "./types";
 
 /** A preview does no waiting of its own, so a program that is still busy after this long hangs. */
@@ -27,14 +27,14 @@ class Problems {
 
   /** The SDK lets one error surface from every promise that waited for the value. */
   readonly addError = (error: unknown): void => {
-    if (this.seen.has(error)) return;
+    if (error instanceof ProgramExit || this.seen.has(error)) return;
     this.seen.add(error);
     this.add(problemOfError(error, this.sources));
   };
 }
 
 /** Waits for the program to end; a program that never does ends with a problem, not with silence. */
-async function finished(program: Promise<unknown>, problems: Problems): Promise<void> {
+async function finished(program: Promise<unknown>, exited: Promise<void>, problems: Problems): Promise<void> {
   const drained = program.catch(problems.addError).then(() => pulumi.runtime.disconnect());
   await new Promise<void>((resolve) => {
     const giveUp = (message: string) => () => {
@@ -46,7 +46,7 @@ async function finished(program: Promise<unknown>, problems: Problems): Promise<
     // The timer must not keep the process awake, else `beforeExit` would never tell that nothing is left to do.
     timer.unref();
     process.once("beforeExit", stuck);
-    void drained.catch(problems.addError).then(() => {
+    void Promise.race([drained.catch(problems.addError), exited]).then(() => {
       clearTimeout(timer);
       process.off("beforeExit", stuck);
       resolve();
@@ -54,15 +54,21 @@ async function finished(program: Promise<unknown>, problems: Problems): Promise<
   });
 }
 
-/** The program's outputs: its exports, or what its exported function gives. */
-async function runProgram(project: Project): Promise<unknown> {
-  // As the engine does: relative paths of a program are relative to its own directory.
-  process.chdir(fs.statSync(project.main).isDirectory() ? project.main : path.dirname(project.main));
-  const program = (await import(project.main)) as Record<string, unknown>;
-  // `import()` of CommonJS adds a default; what the engine sees is what `require` gives.
-  const exported = require.cache[require.resolve(project.main)]?.exports as unknown;
-  const found = exported ?? program;
-  return typeof found === "function" ? await (found as () => unknown)() : found;
+function receiveLogs(problems: Problems, notes: string[], sources: SourceFinder): LogReceiver {
+  return (severity, message, at, resource) => {
+    if (severity === "info") {
+      notes.push(sources.clean(message));
+      return;
+    }
+    const source = sources.ofError(at);
+    const where = resource && pathOfResource(resource);
+    problems.add({
+      severity,
+      message: sources.clean(message),
+      ...(where && { path: where }),
+      ...(source && { source }),
+    });
+  };
 }
 
 /** Runs the project's program once, as a preview, against the model of AWS. Takes over the process: once a process. */
@@ -78,38 +84,33 @@ export async function simulate(project: Project, references: StackReferences): P
   const monitor = new SimulationMonitor({ project: name, stack, config, sources, references, report: problems.add });
   pulumi.runtime.setMockOptions(monitor, name, stack, true, "organization");
   pulumi.runtime.setAllConfig(config, project.secretKeys);
-  Object.assign(debuggable, { debuggablePromise: withoutPromiseTraces(debuggable.debuggablePromise) });
-  teachUnknownLookups();
-  teachPartlyKnownStacks();
-  captureLog((severity, message, at, resource) => {
-    if (severity === "info") {
-      notes.push(sources.clean(message));
-      return;
-    }
-    const source = sources.ofError(at);
-    const where = resource && pathOfResource(resource);
-    problems.add({
-      severity,
-      message: sources.clean(message),
-      ...(where && { path: where }),
-      ...(source && { source }),
-    });
+  const receive = receiveLogs(problems, notes, sources);
+  teachEveryCopy((copy) => {
+    teachSdk(copy, receive);
+    const problem = problemOfCopy(copy, project.root);
+    if (problem !== undefined) problems.add(problem);
   });
-  // What the program prints must not get between the lines of the report.
-  console.log = console.info = console.debug = console.error;
 
+  const exit = process.exit.bind(process);
+  const write = process.stdout.write.bind(process.stdout);
+  // What the program prints must not get between the lines of the report.
+  process.stdout.write = process.stderr.write.bind(process.stderr);
   process.on("uncaughtException", problems.addError);
   process.on("unhandledRejection", problems.addError);
+  // Else Node.js prints a warning when the SDK comes to a promise that has failed before.
+  process.on("rejectionHandled", () => undefined);
+  const exited = interceptExit(sources, problems.add);
   try {
-    await finished(
-      pulumi.runtime.runInPulumiStack(() => runProgram(project)),
-      problems,
-    );
+    await finished(runProgram(project), exited, problems);
     // Rejections that nobody handles are told after the current turn.
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
     references.close();
+    process.exit = exit;
+    process.stdout.write = write;
   }
+  const exitCode = problemOfExitCode();
+  if (exitCode !== undefined) problems.add(exitCode);
   return {
     project: name,
     stack,
@@ -117,6 +118,6 @@ export async function simulate(project: Project, references: StackReferences): P
     lookups: monitor.lookups,
     outputs: monitor.outputs,
     problems: problems.list,
-    notes,
+    notes: [...notes, ...copiesNote(project.root), ...references.notes()],
   };
 }

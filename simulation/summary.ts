@@ -1,6 +1,7 @@
+import { isModelled, isModelledLookup } from "./model";
 import { gatesOf } from "./order";
-import type { RecordedResource, Simulation } from "./types";
-import { hasUnknown } from "./wire";
+import type { RecordedLookup, RecordedResource, Simulation } from "./types";
+import { hasUnknown, readable, sorted } from "./wire";
 
 export interface Summary {
   project: string;
@@ -13,8 +14,16 @@ export interface Summary {
   /** Top-level inputs that are, or contain, something unknown. */
   unknownInputs: number;
   unknownOutputs: string[];
+  /** What the model has no rule for: such resources are echoed, such look-ups are unknown. */
+  notModelled: { resources: number; lookups: number };
   errors: number;
   warnings: number;
+}
+
+/** Each value once, sorted. */
+export function unique<T>(values: readonly T[]): T[] {
+  const texts = values.map((value) => JSON.stringify(sorted(value)));
+  return [...new Set(texts)].sort().map((text) => JSON.parse(text) as T);
 }
 
 /** Names of the inputs that are not known before AWS has made something. */
@@ -24,7 +33,12 @@ export function unknownInputs({ inputs }: RecordedResource): string[] {
     .sort();
 }
 
-export function summarize({ project, stack, resources, outputs, problems }: Simulation): Summary {
+/** Look-ups without repetition: several components ask the same. */
+export function uniqueLookups(lookups: readonly RecordedLookup[]): RecordedLookup[] {
+  return unique(lookups.map((lookup) => ({ ...lookup, args: readable(lookup.args) as RecordedLookup["args"] })));
+}
+
+export function summarize({ project, stack, resources, lookups, outputs, problems }: Simulation): Summary {
   const made = resources.filter(({ kind }) => kind !== "read");
   const regions = made.filter(({ kind }) => kind !== "component").map(({ region }) => region);
   return {
@@ -38,6 +52,10 @@ export function summarize({ project, stack, resources, outputs, problems }: Simu
     unknownOutputs: Object.keys(outputs)
       .filter((name) => hasUnknown(outputs[name] ?? null))
       .sort(),
+    notModelled: {
+      resources: made.filter((resource) => !isModelled(resource)).length,
+      lookups: uniqueLookups(lookups).filter(({ token }) => !isModelledLookup(token)).length,
+    },
     errors: problems.filter(({ severity }) => severity === "error").length,
     warnings: problems.filter(({ severity }) => severity === "warning").length,
   };
@@ -50,8 +68,9 @@ export function count(number: number, noun: string): string {
 
 /** `dev: 23 resources in 2 regions, 4 gates, 0 problems`. */
 export function summaryLine(summary: Summary): string {
-  const { stack, resources, regions, gates, errors, warnings } = summary;
+  const { stack, resources, notModelled, regions, gates, errors, warnings } = summary;
+  const echoed = notModelled.resources > 0 ? ` (${notModelled.resources} not modelled)` : "";
   const kinds = warnings > 0 && errors > 0 ? ` (${count(errors, "error")}, ${count(warnings, "warning")})` : "";
   const only = warnings > 0 && errors === 0 ? count(warnings, "warning") : count(errors + warnings, "problem") + kinds;
-  return `${stack}: ${count(resources, "resource")} in ${count(regions.length, "region")}, ${count(gates, "gate")}, ${only}`;
+  return `${stack}: ${count(resources, "resource")}${echoed} in ${count(regions.length, "region")}, ${count(gates, "gate")}, ${only}`;
 }

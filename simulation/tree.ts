@@ -1,3 +1,4 @@
+import { isModelled } from "./model";
 import { gatesOf, stepNumbers } from "./order";
 import type { RecordedResource } from "./types";
 import { lastPart, wrap, type Style } from "./text";
@@ -10,14 +11,16 @@ interface Row {
 }
 
 /** What a reader must know about a resource beyond its type. */
-function remarks({ hooks, options, kind }: RecordedResource, gates: readonly string[]): string[] {
+function remarks(resource: RecordedResource): string[] {
+  const { hooks, options, kind } = resource;
   const ignored = Array.isArray(options.ignoreChanges) ? options.ignoreChanges.length : 0;
   const timeouts = Object.entries((options.customTimeouts ?? {}) as { [operation: string]: string });
   return [
-    ...gates.map((gate) => `gate ${lastPart(gate)}`),
+    ...gatesOf(resource).map((gate) => `gate ${lastPart(gate)}`),
     ...(hooks.onError ?? []).map((hook) => `on error ${lastPart(hook)}`),
     ...(kind === "remote" ? ["children not visible"] : []),
     ...(kind === "read" ? ["read"] : []),
+    ...(kind !== "remote" && !isModelled(resource) ? ["not modelled"] : []),
     ...(options.protect === true ? ["protected"] : []),
     ...(options.retainOnDelete === true ? ["retained"] : []),
     ...(options.deleteBeforeReplace === true ? ["deleted before replaced"] : []),
@@ -61,8 +64,13 @@ function rowsOf(resources: readonly RecordedResource[]): Row[] {
   return rows;
 }
 
-/** Components and their children, with regions, gates and protective options. */
-export function treeLines(resources: readonly RecordedResource[], width: number, paint: Style): string[] {
+/** Components and their children, with regions and remarks: gates and protective options. */
+export function treeLines(
+  resources: readonly RecordedResource[],
+  width: number,
+  paint: Style,
+  remarksOf: (resource: RecordedResource) => string[] = remarks,
+): string[] {
   const rows = rowsOf(resources);
   const titleWidth = ({ branch, resource }: Row) =>
     branch.length + resource.name.length + 2 + lastPart(resource.type).length;
@@ -85,7 +93,7 @@ export function treeLines(resources: readonly RecordedResource[], width: number,
       line += paint.cyan(region);
       length += region.length;
     }
-    const notes = remarks(resource, gatesOf(resource));
+    const notes = remarksOf(resource);
     if (notes.length === 0) return [line];
     const paintNotes = (text: string) => text.replace(/gate \w+/g, (gate) => paint.yellow(gate));
     const text = notes.join(" · ");

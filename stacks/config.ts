@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { FLEET_DEFAULTS } from "../components/internal/fleetDefaults";
 import { nearest, suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
 import { formatProblems } from "../components/internal/problems";
@@ -85,7 +86,7 @@ export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" 
     healthPath: get("healthPath", "/"),
     sessionManager: get("sessionManager", true),
     limitMinutes: get("limitMinutes", 30),
-    rolloutMinutes: get("rolloutMinutes", 60),
+    rolloutMinutes: get("rolloutMinutes", FLEET_DEFAULTS.limitMinutes),
     tags: get("tags", {}),
   };
   problems.push(...settingsProblems(settings, read, environment));

@@ -14,33 +14,65 @@ check() { # name, command...
   failed=$((failed + 1))
 }
 
-# Debian packages for running rendered scripts: shellcheck reads them, systemd-nspawn runs them.
+# Debian packages for running rendered scripts: shellcheck reads them, systemd-nspawn and QEMU run them.
 missing=()
-for pair in shellcheck:shellcheck systemd-nspawn:systemd-container mmdebstrap:mmdebstrap slirp4netns:slirp4netns git:git curl:curl gpg:gpg openssl:openssl ip:iproute2; do
+for pair in shellcheck:shellcheck systemd-nspawn:systemd-container mmdebstrap:mmdebstrap slirp4netns:slirp4netns git:git curl:curl gpg:gpg openssl:openssl ip:iproute2 nc.openbsd:netcat-openbsd mke2fs:e2fsprogs setpriv:util-linux; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing+=("${pair##*:}")
 done
 python3 -c 'import venv, ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
-if [ ${#missing[@]} -gt 0 ]; then
+alone=() # without the packages it recommends: a desktop's
+command -v qemu-system-x86_64 >/dev/null 2>&1 || alone+=(qemu-system-x86)
+install() { # apt-get's arguments...
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >>.cache/apt.log 2>&1
+}
+wanted=("${missing[@]}" "${alone[@]}")
+if [ ${#wanted[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo "== installing ${missing[*]}"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"; } >.cache/apt.log 2>&1 ||
-      { tail -5 .cache/apt.log >&2; echo "could not install ${missing[*]}" >&2; }
+    echo "== installing ${wanted[*]}"
+    { apt-get update -qq >.cache/apt.log 2>&1 &&
+      { [ ${#missing[@]} = 0 ] || install "${missing[@]}"; } &&
+      { [ ${#alone[@]} = 0 ] || install --no-install-recommends "${alone[@]}"; }; } ||
+      { tail -5 .cache/apt.log >&2; echo "could not install ${wanted[*]}" >&2; }
   else
-    echo "== missing: ${missing[*]}. Install them (Debian names), or run as root; tests that need them are skipped, or fail under CI=true."
+    echo "== missing: ${wanted[*]}. Install them (Debian names), or run as root; tests that need them are skipped, or fail under CI=true."
   fi
 fi
-check "emulator" bash tests/support/prepare.sh
+# The machines' file systems take most of a minute, most of it waiting: made beside the checks below. In a process group
+# of its own, so that nothing of it is left when this is interrupted.
+setsid node -r ts-node/register/transpile-only tests/support/qemuPrepare.ts >.cache/machines.log 2>&1 &
+machines=$!
+trap 'kill -- -"$machines" 2>/dev/null' EXIT
+trap 'exit 130' INT TERM
 
+check "emulator" bash tests/support/prepare.sh
 check "typecheck" npx tsc --noEmit
 check "lint" npx eslint .
 check "format" npx prettier --check --log-level warn .
 
+wait "$machines" || { echo "the machines' file systems are not ready; the tests try again:" >&2; tail -5 .cache/machines.log >&2; }
+# Two runners: whole machines and installations wait a lot, the others compute. COVERAGE=1 also measures what the latter
+# reach (coverage/index.html).
+reporter=(--reporter tests/support/reporter.cjs)
+slow=('tests/machine/*.test.ts' 'tests/package/*.test.ts')
+rm -f .cache/counts.*
+COUNTS=.cache/counts.slow setsid npx mocha "${slow[@]}" "${reporter[@]}" >.cache/slow.log 2>&1 &
+machines=$!
+
 echo "== tests"
-# COVERAGE=1 also measures what the tests reach (coverage/index.html).
-${COVERAGE:+npx c8} npx mocha 'tests/**/*.test.ts' --reporter tests/support/reporter.cjs
-[ -f .cache/counts ] || { echo "the test runner ended without a result" >&2; echo "0 1" >.cache/counts; }
-read -r passed broken <.cache/counts
-rm -f .cache/counts
-broken=$((broken + failed))
+COUNTS=.cache/counts.rest ${COVERAGE:+npx c8} npx mocha 'tests/**/*.test.ts' --ignore "${slow[0]}" --ignore "${slow[1]}" "${reporter[@]}"
+echo "== tests on machines and of the package"
+wait "$machines"
+trap - EXIT INT TERM
+cat .cache/slow.log
+
+passed=0
+broken=$failed
+for part in slow rest; do
+  [ -f .cache/counts.$part ] || { echo "a test runner ended without a result" >&2; echo "0 1" >.cache/counts.$part; }
+  read -r fine bad <.cache/counts.$part
+  passed=$((passed + fine))
+  broken=$((broken + bad))
+done
+rm -f .cache/counts.*
 echo "$passed passed, $broken failed"
 [ "$broken" = 0 ] && [ "$passed" -gt 0 ]

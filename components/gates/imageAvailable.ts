@@ -7,6 +7,11 @@ import { Deadline, patiently, sleep } from "./kit/waiting";
 /** How often an image that AWS does not know is asked for before it counts as gone. */
 const UNKNOWN_LOOKS = 3;
 
+/** AWS checks a copy's key only while it copies. */
+const aboutKey = (reason: string | undefined): boolean => /\bkeys?\b|KMS|CMK/i.test(reason ?? "");
+const KEY_HINT =
+  "mend the key first: it must be enabled, in this region, and whoever runs `pulumi up` allowed to use it (kms:DescribeKey, kms:CreateGrant, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*)";
+
 /** The image as AWS describes it, or undefined where there is none. */
 export async function describeImage(aws: Aws, imageId: string): Promise<Image | undefined> {
   const { DescribeImagesCommand } = await import("@aws-sdk/client-ec2");
@@ -58,7 +63,10 @@ export async function imageAvailable(
         look: [`aws ec2 describe-images --region ${aws.region} --image-ids ${imageId}`],
         next: image
           ? [
-              "it never became usable: clear it away, then make it anew:",
+              ...(aboutKey(reason) ? [KEY_HINT] : []),
+              state === "pending"
+                ? "it may only be slow: run `pulumi up` again, it goes on waiting. Or clear it away, then make it anew:"
+                : "it cannot become usable: clear it away, then make it anew:",
               `  aws ec2 deregister-image --region ${aws.region} --image-id ${imageId} --delete-associated-snapshots`,
               "  pulumi refresh && pulumi up",
             ]

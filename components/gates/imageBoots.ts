@@ -4,9 +4,10 @@ import { TAG } from "../internal/tags";
 import { imageAvailable } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
-import { consoleCommand, stateReason } from "./kit/instances";
+import { consoleCommand } from "./kit/instances";
 import { MachineWatch } from "./kit/machineWatch";
 import { candidateSubnets } from "./kit/placement";
+import { explain, stateReason } from "./kit/stateReasons";
 import { discard, launch, sweep } from "./kit/throwaway";
 import { Deadline, patiently, sleep } from "./kit/waiting";
 
@@ -101,12 +102,13 @@ async function watch(aws: Aws, input: ImageBootsInput, instanceId: string, say: 
     const { instance, state, forgotten, text, reading } = await machine.look();
     if (reading.verdict === "ok") return;
 
-    const fail = (said: string, evidence: string[]): never => {
+    const fail = (said: string, evidence: string[], first: string[] = []): never => {
       throw new GateFailure({
         what: `${what}: ${said}`,
         evidence,
         look: [`${consoleCommand(instanceId, aws.region)}   # kept for about an hour`],
         next: [
+          ...first,
           "the machine was at fault (capacity, network): run `pulumi up` again, the same image is booted once more",
           "the image is at fault: bake a new version; a version that was never verified may be removed from the list",
         ],
@@ -124,10 +126,12 @@ async function watch(aws: Aws, input: ImageBootsInput, instanceId: string, say: 
       goneAt ??= Date.now();
       if (Date.now() - goneAt >= aws.timing.consoleGraceSeconds * 1000) {
         const reason = stateReason(instance);
+        const { meaning, next } = explain(instance);
         fail(
           `the throwaway instance ${instanceId} of image ${input.imageId} ended without a verdict: ${state}` +
             (reason ? ` (${reason})` : ""),
-          lastLines(text),
+          [...(meaning ? [meaning] : []), ...lastLines(text)],
+          next,
         );
       }
     } else if (deadline.passed) {

@@ -1,8 +1,10 @@
+import type { Instance } from "@aws-sdk/client-ec2";
 import { lastLines, readConsole } from "../internal/markers";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
-import { consoleCommand, stateReason, stop } from "./kit/instances";
+import { consoleCommand, stop } from "./kit/instances";
 import { MachineWatch } from "./kit/machineWatch";
+import { explain, stateReason } from "./kit/stateReasons";
 import { Deadline, sleep } from "./kit/waiting";
 
 export interface RecipeFinishedInput {
@@ -61,31 +63,35 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
     if (state === "terminated" || state === "shutting-down" || forgotten) {
       const reason = stateReason(instance);
       const when = finished ? "after its recipe finished, but before it stopped" : "before its recipe finished";
+      const { meaning, next } = explain(instance);
       fail(
         `the base instance ${instanceId} was terminated${reason ? ` (${reason})` : ""} ${when}: there is nothing to take an image of`,
-        lastLines(text),
-        finished ? [anew] : retry,
+        [...(meaning ? [meaning] : []), ...lastLines(text)],
+        [`make a new one: ${anew}`, ...next],
       );
     }
     if (state === "stopped") {
       stoppedAt ??= Date.now();
-      if (Date.now() - stoppedAt >= timing.consoleGraceSeconds * 1000) fail(...withoutVerdict(instanceId, text, token));
+      if (Date.now() - stoppedAt >= timing.consoleGraceSeconds * 1000) {
+        const { said, evidence, next } = withoutVerdict(instanceId, instance, text, token);
+        fail(said, evidence, next.length > 0 ? [...next, `make a new one: ${anew}`] : retry);
+      }
     }
     if (deadline.passed) {
       if (state === "unknown") {
         fail(`the base instance ${instanceId} is not known to AWS in ${region} after ${deadline.elapsed}`, []);
       }
-      if (state !== "stopped" && state !== "stopping") await stop(aws, instanceId);
+      const now = state === "stopped" || state === "stopping" ? `it is ${state}` : await stop(aws, instanceId);
       if (finished) {
         fail(
-          `the recipe finished, but the base instance ${instanceId} was still ${state} after ${input.limitMinutes} minutes; it has been stopped`,
+          `the recipe finished, but the base instance ${instanceId} was still ${state} after ${input.limitMinutes} minutes; ${now}`,
           lastLines(text),
           ["run `pulumi up` again: the finished, stopped instance is taken as it is"],
         );
       }
       fail(
         `the recipe did not finish within ${input.limitMinutes} minutes; the base instance ${instanceId} was ${state} at ` +
-          `"${reading.progress ?? "no progress line yet"}" and has been stopped, so that it costs no more`,
+          `"${reading.progress ?? "no progress line yet"}"; ${now}`,
         lastLines(text),
         [`raise \`limitMinutes\`, or make the recipe faster; then: ${anew}`],
       );
@@ -98,23 +104,27 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
 }
 
 /** Stopped, and the console has nothing of this build: which of the three reasons is it? */
-function withoutVerdict(instanceId: string, text: string, token: string): [string, string[]] {
+function withoutVerdict(
+  instanceId: string,
+  instance: Instance | undefined,
+  text: string,
+  token: string,
+): { said: string; evidence: string[]; next: string[] } {
   const reading = readConsole(text, token);
+  const byItself = /^Client\.InstanceInitiatedShutdown/.test(instance?.StateReason?.Code ?? "");
+  const reason = byItself ? undefined : stateReason(instance);
+  const { meaning, next } = explain(instance);
   if (text === "") {
-    return [
-      `the base instance ${instanceId} is stopped and AWS no longer has its console: evidence expired (it is kept about an hour)`,
-      [],
-    ];
+    const said = `the base instance ${instanceId} is stopped and AWS no longer has its console: evidence expired (it is kept about an hour)`;
+    return { said, evidence: meaning ? [meaning] : [], next };
   }
+  const evidence = [...(meaning ? [meaning] : []), ...lastLines(text)];
   if (reading.otherTokens.length > 0 && !reading.progress) {
-    return [
-      `the base instance ${instanceId} is stopped, but its console is of another recipe (${reading.otherTokens.join(", ")}; wanted ${token})`,
-      lastLines(text),
-    ];
+    const said = `the base instance ${instanceId} is stopped, but its console is of another recipe (${reading.otherTokens.join(", ")}; wanted ${token})`;
+    return { said, evidence, next: [] };
   }
-  return [
-    `the base instance ${instanceId} powered off without saying that its recipe finished` +
-      (reading.progress ? `; the last it said was "${reading.progress}"` : ""),
-    lastLines(text),
-  ];
+  const said =
+    `the base instance ${instanceId} ${reason ? `was stopped (${reason})` : "powered off"} without saying that its recipe finished` +
+    (reading.progress ? `; the last it said was "${reading.progress}"` : "");
+  return { said, evidence, next };
 }

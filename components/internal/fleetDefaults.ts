@@ -11,5 +11,10 @@ export const FLEET_DEFAULTS = {
    */
   instanceWarmup: 120,
   autoRollback: true,
-  limitMinutes: 60,
+  /** Auto Scaling's own. */
+  checkpointDelay: 3600,
+  /** Enough to look back at; a template holds 10,000 at most. */
+  keepTemplateVersions: 10,
+  /** AWS itself tries for an hour before a refresh fails, and then takes its time to go back. */
+  limitMinutes: 150,
 } as const;

@@ -81,6 +81,12 @@ export const RULES = {
   maxHealthy: { test: within(100, 200), allowed: "100 to 200 (percent)", fix: "Give a percentage" },
   percent: { test: within(1, 100), allowed: "1 to 100 (percent)", fix: "Give a percentage" },
   seconds: { test: within(0, 172800), allowed: "0 to 172800 (seconds)", fix: "Give a time in seconds" },
+  /** A launch template holds 10,000 versions. */
+  templateVersions: {
+    test: within(1, 10000),
+    allowed: "a whole number, 1 to 10000",
+    fix: "Give a number of template versions",
+  },
 } satisfies { [name: string]: Rule };
 
 const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[0-9a-zA-Z-]+$/;
@@ -207,7 +213,7 @@ export class Checks {
 }
 
 /** Whether a value can be judged now: everything but what is not given and what is known later. */
-const isKnown = (value: unknown): boolean =>
+export const isKnown = (value: unknown): boolean =>
   value !== undefined && (typeof value !== "object" || value === null || Array.isArray(value) || isRecord(value));
 
 /** A literal object: outputs and promises are instances of classes. */

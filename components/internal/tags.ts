@@ -12,6 +12,8 @@ export const TAG = {
   verified: "ami-lifecycle:verified",
   /** The stack that made it, as `project/stack`. */
   stack: "ami-lifecycle:stack",
+  /** On a base instance: the component it belongs to. What finds one that a killed run has left. */
+  base: "ami-lifecycle:base",
   /** On a throwaway instance: the image it proves. What the sweep looks for. */
   proof: "ami-lifecycle:proof",
 } as const;

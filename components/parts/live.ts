@@ -31,6 +31,11 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
     maxHealthyPercentage: rollout.maxHealthyPercentage ?? FLEET_DEFAULTS.maxHealthyPercentage,
     instanceWarmup: rollout.instanceWarmup ?? FLEET_DEFAULTS.instanceWarmup,
     autoRollback: rollout.autoRollback ?? FLEET_DEFAULTS.autoRollback,
+    checkpointPercentages: rollout.checkpointPercentages,
+    checkpointDelay: rollout.checkpointDelay,
+    bakeTime: rollout.bakeTime,
+    alarmNames: rollout.alarmNames,
+    keepTemplateVersions: rollout.keepTemplateVersions ?? FLEET_DEFAULTS.keepTemplateVersions,
   });
   const gate = gateHook({
     owner: spec.owner,
@@ -38,7 +43,7 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
     gate: "rolloutFinished",
     region: spec.region,
     gates: args.gates,
-    run: async ({ aws: sdk, old, say }) =>
+    run: async ({ aws: sdk, old, say, warn }) =>
       rolloutFinished(
         sdk,
         {
@@ -51,6 +56,7 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
           limitMinutes: rollout.limitMinutes ?? FLEET_DEFAULTS.limitMinutes,
         },
         say,
+        warn,
       ),
   });
   const healthPath = spec.front && (args.healthPath ?? "/");

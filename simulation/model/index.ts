@@ -1,4 +1,4 @@
-import type { WireObject } from "../types";
+import type { RecordedResource, WireObject } from "../types";
 import { accountLookups } from "./account";
 import { iamLookups } from "./iam";
 import { imageLookups } from "./images";
@@ -15,6 +15,11 @@ const LOOKUPS: Lookups = {
   ...regionLookups,
   ...ssmLookups,
 };
+
+/** True when the model has a rule for this look-up, though it may not be able to answer these arguments. */
+export function isModelledLookup(token: string): boolean {
+  return Object.hasOwn(LOOKUPS, token);
+}
 
 /** What AWS would answer, as far as it can be told without an account; undefined when it cannot. */
 export function answer(token: string, args: WireObject, context: Partial<LookupContext>): Answer | undefined {
@@ -41,4 +46,13 @@ const GLOBAL_MODULES = new Set([
 export function isRegional(type: string): boolean {
   const [provider = "", rest = ""] = type.split(":");
   return provider === "awsx" || (provider === "aws" && !GLOBAL_MODULES.has(rest.split("/")[0] ?? ""));
+}
+
+/**
+ * True when the simulation knows more of a resource than what the program says: which region an AWS resource is in, what
+ * a component makes. Of all other providers' resources, and of components made by plugins, it only repeats the inputs.
+ */
+export function isModelled({ kind, type }: Pick<RecordedResource, "kind" | "type">): boolean {
+  if (kind === "component") return true;
+  return kind !== "remote" && /^(aws:|pulumi:providers:aws$|pulumi:pulumi:)/.test(type);
 }

@@ -37,6 +37,7 @@ describe("BaseInstance", () => {
     const result = await run({ limitMinutes: 90 });
     const instance = only(result, "aws:ec2:Instance");
     const tags = { Name: "base", "ami-lifecycle:recipe": DIGEST };
+    const base = { "ami-lifecycle:base": "pulumi-ami-lifecycle/dev/BaseInstance(base)" };
     assert.deepEqual(instance.inputs, {
       ami: "ami-assumed-canonical-ubuntu-24.04-amd64-ebs-gp3-us-east-1",
       ebsBlockDevices: [],
@@ -44,7 +45,7 @@ describe("BaseInstance", () => {
       instanceType: "t3.small",
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       rootBlockDevice: { deleteOnTermination: true, encrypted: true, volumeType: "gp3", tags },
-      tags,
+      tags: { ...tags, ...base },
       userDataBase64: renderRecipe(RECIPE, { limitMinutes: 90 }).userDataBase64,
       userDataReplaceOnChange: true,
       vpcSecurityGroupIds: [only(result, "aws:ec2:SecurityGroup").id],
@@ -212,7 +213,8 @@ describe("BaseInstance", () => {
   it("tags everything taggable; the caller may name it, but not overrule the digest", async () => {
     const result = await run({ tags: { Name: "mine", team: "web" }, settings: { sessionManager: true } });
     const own = { Name: "mine", team: "web", "ami-lifecycle:recipe": DIGEST };
-    assert.deepEqual(tagsOf(only(result, "aws:ec2:Instance")), own);
+    const owner = { "ami-lifecycle:base": "pulumi-ami-lifecycle/dev/BaseInstance(base)" };
+    assert.deepEqual(tagsOf(only(result, "aws:ec2:Instance")), { ...own, ...owner });
     assert.deepEqual(tagsOf(only(result, "aws:ec2:SecurityGroup")), own);
     for (const type of ["aws:iam:Role", "aws:iam:InstanceProfile"]) {
       assert.deepEqual(tagsOf(only(result, type)), { Name: "mine", team: "web" }, type);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { iam } from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { AutoScalingFleet, ImageCopies, MachineImage, type MachineImageArgs } from "../../components";
 import { recipeDigest, renderBootProof } from "../../components/internal/recipe";
 import { type AwsStub, startAwsStub } from "../support/awsStub";
@@ -27,11 +28,15 @@ async function ask(run: Run, aws: AwsStub, hook: string, old?: { [key: string]: 
 }
 
 /** An answer to DescribeImages: that image, available, with one snapshot. */
-const available = (id: string) =>
+const available = (id: string, tags: { [key: string]: string } = {}) =>
   element("imagesSet", [
     element("item", [
       element("imageId", id),
       element("imageState", "available"),
+      element(
+        "tagSet",
+        Object.entries(tags).map(([key, value]) => element("item", [element("key", key), element("value", value)])),
+      ),
       element("blockDeviceMapping", [
         element("item", [element("ebs", [element("snapshotId", "snap-0123456789abcdef0")])]),
       ]),
@@ -79,9 +84,19 @@ describe("what the components hand to their gates", () => {
 
   it("asks for the base instance, in its region, by the account it is in", async () => {
     const run = await image();
-    const { asked, params } = await ask(run, aws, "MachineImage(web)/web-1.0.0:recipeFinished");
-    assert.deepEqual(asked, ["us-east-1 sts GetCallerIdentity", "us-east-1 ec2 DescribeInstances"]);
-    assert.equal(params[1]?.["InstanceId.1"], only(run, "aws:ec2:Instance").id);
+    aws.answers.DescribeInstances = () => [element("reservationSet", [])];
+    try {
+      const { asked, params } = await ask(run, aws, "MachineImage(web)/web-1.0.0:recipeFinished");
+      assert.deepEqual(asked, [
+        "us-east-1 sts GetCallerIdentity",
+        "us-east-1 ec2 DescribeInstances",
+        "us-east-1 ec2 GetConsoleOutput",
+      ]);
+      const { id } = only(run, "aws:ec2:Instance");
+      assert.deepEqual([params[1]?.["InstanceId.1"], params[2]?.InstanceId], [id, id]);
+    } finally {
+      Reflect.deleteProperty(aws.answers, "DescribeInstances");
+    }
   });
 
   it("says what AWS refused, and that nothing was recorded", async () => {
@@ -146,8 +161,54 @@ describe("what the components hand to their gates", () => {
       [`${copies}:nameFree`, "eu-west-1"],
     ] as const) {
       const { asked, params } = await ask(run, aws, hook);
-      assert.deepEqual(asked, [`${region} ec2 DescribeImages`]);
-      assert.deepEqual([params[0]?.["Owner.1"], params[0]?.["Filter.1.Value.1"]], ["self", "web/dev/1.0.0"]);
+      assert.deepEqual(asked, [`${region} sts GetCallerIdentity`, `${region} ec2 DescribeImages`]);
+      assert.deepEqual([params[1]?.["Owner.1"], params[1]?.["Filter.1.Value.1"]], ["self", "web/dev/1.0.0"]);
+    }
+  });
+
+  it("takes an image in the way for its own by the tags that the record is about to get", async () => {
+    const run = await image();
+    const copies = "MachineImage(web)/ImageCopies(web-1.0.0)/web-1.0.0-eu-west-1";
+    aws.answers.DescribeInstances = () => [element("reservationSet", [])];
+    aws.answers.CreateTags = () => [element("return", true)];
+    try {
+      for (const [hook, type, region] of [
+        ["MachineImage(web)/web-1.0.0:nameFree", "aws:ec2:AmiFromInstance", "us-east-1"],
+        [`${copies}:nameFree`, "aws:ec2:AmiCopy", "eu-west-1"],
+      ] as const) {
+        const { tags } = only(run, type).inputs as { tags: { [key: string]: string } };
+        const inTheWay = (own: { [key: string]: string }) => {
+          let there = true;
+          aws.answers.DescribeImages = () => (there ? [available("ami-0123456789abcdef0", own)] : []);
+          aws.answers.DeregisterImage = () => {
+            there = false;
+            return [element("return", true)];
+          };
+        };
+        inTheWay(tags);
+        const { asked, params, error } = await ask(run, aws, hook);
+        assert.equal(error, "undefined");
+        const look = ["DescribeImages", "DescribeInstances", "DescribeInstances"];
+        assert.deepEqual(
+          asked.map((what) => what.replace(/^\S+ \S+ /, "")),
+          [
+            "GetCallerIdentity",
+            ...Array<string[]>(6).fill(look).flat(),
+            "CreateTags",
+            "DeregisterImage",
+            "DescribeImages",
+          ],
+        );
+        assert.ok(asked.every((what) => what.startsWith(`${region} `)));
+        assert.equal(params[asked.length - 2]?.ImageId, "ami-0123456789abcdef0");
+        inTheWay({ ...tags, "ami-lifecycle:stack": "another/prod" });
+        const refused = await ask(run, aws, hook);
+        assert.match(refused.error, /the name web\/dev\/1\.0\.0 is taken/);
+        assert.deepEqual(refused.asked, [`${region} sts GetCallerIdentity`, `${region} ec2 DescribeImages`]);
+      }
+    } finally {
+      for (const action of ["DescribeImages", "DescribeInstances", "DeregisterImage", "CreateTags"])
+        Reflect.deleteProperty(aws.answers, action);
     }
   });
 
@@ -313,6 +374,122 @@ describe("what the components hand to their gates", () => {
         assert.equal(asked.length, 1);
         assert.match(error, new RegExp(`Auto Scaling group ${group} is in account ${ACCOUNT}`));
       }
+    }
+  });
+
+  it("hands the rollout's settings on, whether they are known now or later", async () => {
+    const settings = {
+      minHealthyPercentage: 50,
+      maxHealthyPercentage: 150,
+      instanceWarmup: 30,
+      checkpointPercentages: [20, 100],
+      checkpointDelay: 60,
+      bakeTime: 90,
+      alarmNames: ["web-5xx", "web-latency"],
+      keepTemplateVersions: 2,
+    };
+    const later = Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, pulumi.output(value)]));
+    const template = (version: number) => [
+      element("launchTemplateId", "lt-1"),
+      element("versionNumber", version),
+      element("defaultVersion", version === 1),
+    ];
+    Object.assign(aws.answers, {
+      DescribeAutoScalingGroups: () => [
+        element("AutoScalingGroups", [
+          element("member", [
+            element("AutoScalingGroupName", "web"),
+            element("DesiredCapacity", 0),
+            element("LaunchTemplate", [element("LaunchTemplateId", "lt-1"), element("Version", "1")]),
+          ]),
+        ]),
+      ],
+      DescribeInstanceRefreshes: () => [element("InstanceRefreshes", [])],
+      DescribeLaunchTemplateVersions: () => [element("launchTemplateVersionSet", [element("item", template(1))])],
+    });
+    try {
+      for (const rollout of [settings, later]) {
+        const gates = { endpoint: aws.endpoint };
+        const run = await runProgram(
+          () => void new AutoScalingFleet("web", { imageId: "ami-0123456789abcdef0", gates, rollout }),
+          { config: CONFIG },
+        );
+        assertFine(run);
+        const insecureValue = JSON.stringify({ launchTemplateId: "lt-1", launchTemplateVersion: "1" });
+        const { params, asked } = await ask(run, aws, "AutoScalingFleet(web)/web-live:rolloutFinished", {
+          insecureValue,
+        });
+        assert.equal(asked.at(-1), "us-east-1 autoscaling StartInstanceRefresh");
+        const { id, outputs } = only(run, "aws:ec2:LaunchTemplate");
+        const sent = Object.fromEntries(
+          Object.entries(params.at(-1) ?? {}).map(([name, value]) => [name.replace(/^Preferences\./, ""), value]),
+        );
+        assert.deepEqual(sent, {
+          AutoScalingGroupName: "web",
+          Strategy: "Rolling",
+          "DesiredConfiguration.LaunchTemplate.LaunchTemplateId": id,
+          "DesiredConfiguration.LaunchTemplate.Version": String(outputs.latestVersion),
+          MinHealthyPercentage: "50",
+          MaxHealthyPercentage: "150",
+          InstanceWarmup: "30",
+          SkipMatching: "true",
+          AutoRollback: "true",
+          "CheckpointPercentages.member.1": "20",
+          "CheckpointPercentages.member.2": "100",
+          CheckpointDelay: "60",
+          BakeTime: "90",
+          "AlarmSpecification.Alarms.member.1": "web-5xx",
+          "AlarmSpecification.Alarms.member.2": "web-latency",
+        });
+      }
+    } finally {
+      for (const action of ["AutoScalingGroups", "InstanceRefreshes", "LaunchTemplateVersions"])
+        Reflect.deleteProperty(aws.answers, `Describe${action}`);
+    }
+  });
+
+  it("keeps as many template versions as it is told", async () => {
+    const rollout = { keepTemplateVersions: 3 };
+    const gates = { endpoint: aws.endpoint };
+    const run = await runProgram(
+      () => void new AutoScalingFleet("web", { imageId: "ami-0123456789abcdef0", gates, rollout }),
+      { config: CONFIG, outputs: ({ type }) => (type.includes("LaunchTemplate") ? { latestVersion: 6 } : undefined) },
+    );
+    assertFine(run);
+    const { id } = only(run, "aws:ec2:LaunchTemplate");
+    const version = (n: number) =>
+      element("item", [
+        element("launchTemplateId", id),
+        element("versionNumber", n),
+        element("defaultVersion", n === 6),
+        element("launchTemplateData", [element("imageId", `ami-${n}`)]),
+      ]);
+    Object.assign(aws.answers, {
+      DescribeAutoScalingGroups: () => [
+        element("AutoScalingGroups", [
+          element("member", [
+            element("AutoScalingGroupName", "web"),
+            element("DesiredCapacity", 0),
+            element("LaunchTemplate", [element("LaunchTemplateId", id), element("Version", "6")]),
+          ]),
+        ]),
+      ],
+      DescribeInstanceRefreshes: () => [element("InstanceRefreshes", [])],
+      DescribeLaunchTemplateVersions: () => [element("launchTemplateVersionSet", [1, 2, 3, 4, 5, 6].map(version))],
+      DeleteLaunchTemplateVersions: () => [],
+    });
+    try {
+      const { params, error } = await ask(run, aws, "AutoScalingFleet(web)/web-live:rolloutFinished");
+      assert.equal(error, "undefined");
+      const gone = Object.entries(params.at(-1) ?? {}).filter(([name]) => name.startsWith("LaunchTemplateVersion."));
+      assert.deepEqual(
+        gone.map(([, value]) => value),
+        ["3", "2", "1"],
+      );
+    } finally {
+      for (const action of ["DescribeAutoScalingGroups", "DescribeInstanceRefreshes", "DescribeLaunchTemplateVersions"])
+        Reflect.deleteProperty(aws.answers, action);
+      Reflect.deleteProperty(aws.answers, "DeleteLaunchTemplateVersions");
     }
   });
 

@@ -276,9 +276,59 @@ describe("what the components refuse", () => {
         tags: later({ "aws:x": "y" }),
         sessionManager: false,
       });
-      new ImageCopies("copies", { ...COPIES, sourceImageId: later("?"), kmsKeyArns: { "eu-west-1": later("?") } });
+      new ImageCopies("copies", { ...COPIES, sourceImageId: later("?") });
     });
     assert.deepEqual(run.thrown, []);
+  });
+
+  it("ImageCopies: a key of another region, at once or as soon as it is known, before anything is copied", async () => {
+    const path = 'kmsKeyArns["eu-west-1"]';
+    const { paths, text } = await copies({ kmsKeyArns: { "eu-west-1": KEY_ELSEWHERE } });
+    assert.deepEqual(paths, [path]);
+    assert.match(text, /allowed is a key of eu-west-1\. Give a key of eu-west-1, or a replica/);
+    for (const [given, allowed] of [
+      [KEY_ELSEWHERE, "a key of eu-west-1"],
+      ["alias/mine", "a KMS key ARN, arn:aws:kms:REGION:ACCOUNT:key/ID"],
+    ] as const) {
+      const kmsKeyArns = { "eu-west-1": pulumi.output(given) };
+      const run = await runProgram(() => void new ImageCopies("copies", { ...COPIES, kmsKeyArns }));
+      const error = onlyError(run);
+      assert.ok(
+        error.message.includes(
+          `ImageCopies of web 1.0.0: 1 problem\n  - ${path}: got "${given}", allowed is ${allowed}.`,
+        ),
+        error.message,
+      );
+      assert.deepEqual(tree(run), ["ImageCopies copies"]);
+    }
+    const right = KEY_ELSEWHERE.replace("us-east-1", "eu-west-1");
+    const fine = await runProgram(
+      () => void new ImageCopies("copies", { ...COPIES, kmsKeyArns: { "eu-west-1": pulumi.output(right) } }),
+    );
+    assert.deepEqual(fine.thrown, []);
+  });
+
+  it("AutoScalingFleet: every limit of a rollout, each once", async () => {
+    const { paths } = await fleet({
+      rollout: {
+        checkpointPercentages: [50, 20],
+        checkpointDelay: -1,
+        bakeTime: 172801,
+        alarmNames: [""],
+        keepTemplateVersions: 0,
+        limitMinutes: 1440,
+      },
+    });
+    assert.deepEqual([...paths].sort(), [
+      "rollout.alarmNames",
+      "rollout.bakeTime",
+      "rollout.checkpointDelay",
+      "rollout.checkpointPercentages",
+      "rollout.keepTemplateVersions",
+      "rollout.limitMinutes",
+    ]);
+    const checkpoints = { checkpointPercentages: [20, 50, 70, 100] };
+    assert.deepEqual((await fleet({ rollout: checkpoints })).paths, ["rollout.limitMinutes"]);
   });
 });
 

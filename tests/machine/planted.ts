@@ -1,4 +1,4 @@
-import type { Machine } from "../support/nspawn";
+import type { Root } from "../support/nspawn";
 
 export const SITE = `server {
   listen 8080;
@@ -51,7 +51,7 @@ export const OTHER_TRACES = [
 ]);
 
 /** Secrets wherever people leave them, and login users that nobody named. */
-export function plant(machine: Machine): void {
+export function plant(machine: Root): void {
   machine.chroot(
     "useradd",
     "--create-home",
@@ -70,9 +70,32 @@ export function plant(machine: Machine): void {
   machine.write("/var/log/auth.log", "planted-secret\n");
 }
 
-export function grep(machine: Machine, text: string): string[] {
+export function grep(machine: Root, text: string): string[] {
   return machine
     .chroot("sh", "-c", `grep -rl --exclude-dir=proc --exclude-dir=sys -- ${text} / || true`)
     .split("\n")
     .filter(Boolean);
+}
+
+/** A machine as it was in its first life. */
+export interface Life {
+  instanceId: string;
+  machineId: string;
+  /** Text that only its user data contains. */
+  userData: string;
+}
+
+/** What of a first life can still be found on a disk, in file names and contents. Nothing, where clean-up did its work. */
+export function tracesOf(root: Root, life: Life): { [of: string]: string[] } {
+  const users = root.read("/etc/passwd").match(/^[^:]+/gm) ?? [];
+  const named = (text: string) => root.chroot("find", "/", "-name", `*${text}*`).split("\n").filter(Boolean);
+  // cloud-init writes root's keys at every first boot; whether they are the planted ones, their contents tell.
+  const planted = SECRETS.filter((name) => name !== "/root/.ssh/authorized_keys" && root.exists(name));
+  return {
+    secrets: [...new Set([...planted, ...grep(root, "planted-secret")])],
+    users: users.filter((name) => ["mallory", "service", "deploy"].includes(name)),
+    instance: [...named(life.instanceId), ...grep(root, life.instanceId)],
+    machineId: [...named(life.machineId), ...grep(root, life.machineId)],
+    userData: grep(root, `"${life.userData}"`),
+  };
 }

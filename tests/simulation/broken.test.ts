@@ -152,7 +152,7 @@ describe("the simulate command", function () {
       simulate(["--cwd", fixture("demo"), "--stack", "nope"]),
       simulate(["--nope"]),
       simulate(["--cwd", fixture("demo"), "--config", "novalue"]),
-      simulate(["--cwd", fixture(".")]),
+      simulate(["--cwd", os.tmpdir()]),
     ]);
     assert.deepEqual([stack.code, option.code, pair.code, place.code], [2, 2, 2, 2]);
     assert.match(stack.err, /has no Pulumi.nope.yaml. Stacks with one: dev, prod/);

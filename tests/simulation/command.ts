@@ -14,7 +14,7 @@ export interface Run {
 /** Runs the command as `npm run simulate` does, from `cwd`. */
 export function simulate(args: string[], cwd = ROOT): Promise<Run> {
   const started = process.hrtime.bigint();
-  const command = ["-r", "ts-node/register/transpile-only", path.join(ROOT, "simulation/main.ts"), ...args];
+  const command = [path.join(ROOT, "cli/fromSources.cjs"), "simulate", ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, command, { cwd, env: { ...process.env, NO_COLOR: "1" } }, (error, out, err) => {
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { answer, isRegional } from "../../simulation/model";
+import { answer, isModelled, isModelledLookup, isRegional } from "../../simulation/model";
 import { architectureOf } from "../../simulation/model/images";
 import type { WireObject } from "../../simulation/types";
 import { fromReadable, hasUnknown, readable, secret, UNKNOWN } from "../../simulation/wire";
@@ -93,6 +93,22 @@ describe("the model of AWS", () => {
     assert.equal(isRegional("aws:ec2/ami:Ami"), true);
     assert.equal(isRegional("awsx:lb:ApplicationLoadBalancer"), true);
     assert.equal(isRegional("pulumi:providers:aws"), false);
+  });
+});
+
+describe("what counts as modelled", () => {
+  it("is what the program makes itself, AWS's resources and other stacks; of all else nothing is known", () => {
+    const modelled = (kind: "component" | "remote" | "custom" | "read", type: string) => isModelled({ kind, type });
+    assert.ok(modelled("component", "shop:index:Site"));
+    assert.ok(modelled("custom", "aws:s3/bucket:Bucket"));
+    assert.ok(modelled("custom", "pulumi:providers:aws"));
+    assert.ok(modelled("read", "pulumi:pulumi:StackReference"));
+    for (const type of ["random:index/randomId:RandomId", "aws-native:s3:Bucket", "pulumi:providers:kubernetes"]) {
+      assert.ok(!modelled("custom", type), type);
+    }
+    assert.ok(!modelled("custom", "pulumi-nodejs:dynamic:Resource"));
+    assert.ok(!modelled("remote", "awsx:ec2:Vpc"));
+    assert.ok(isModelledLookup("aws:ec2/getVpc:getVpc") && !isModelledLookup("aws:kms/getAlias:getAlias"));
   });
 });
 

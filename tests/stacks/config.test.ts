@@ -285,7 +285,7 @@ describe("the config of a stack: what is right", () => {
         healthPath: "/",
         sessionManager: true,
         limitMinutes: 30,
-        rolloutMinutes: 60,
+        rolloutMinutes: 150,
         tags: {},
       },
     });

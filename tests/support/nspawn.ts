@@ -20,8 +20,12 @@ const PUBLIC_KEY =
 /** Why no machine can be booted here; undefined when one can. */
 export function whyNoMachine(): string | undefined {
   if (process.getuid?.() !== 0) return "booting machines needs root";
-  const missing = TOOLS.filter((tool) => !succeeds("sh", "-c", `command -v ${tool}`));
+  const missing = missingTools(...TOOLS);
   return missing.length > 0 ? `not installed: ${missing.join(", ")}` : undefined;
+}
+
+export function missingTools(...tools: string[]): string[] {
+  return tools.filter((tool) => !succeeds("sh", "-c", `command -v ${tool}`));
 }
 
 function succeeds(command: string, ...args: string[]): boolean {
@@ -39,21 +43,32 @@ export function run(command: string, ...args: string[]): string {
 
 /** The root file system every machine begins with, made once for a list of packages (about 40 s). */
 export function baseRoot(): string {
-  const recipe = `${PACKAGES} ${prepareBase.toString()}`;
-  const root = path.join(CACHE, `debian-12-${createHash("sha256").update(recipe).digest("hex").slice(0, 12)}`);
-  if (fs.existsSync(root)) return root;
-  const making = `${root}.${process.pid}`;
+  return cached("debian-12", `${PACKAGES} ${prepareBase.toString()}`, (making) => {
+    try {
+      run("mmdebstrap", "--quiet", "--variant=minbase", `--include=${PACKAGES}`, "bookworm", `${making}.tar`);
+      fs.mkdirSync(making);
+      run("tar", "-C", making, "-xf", `${making}.tar`);
+      prepareBase(making);
+    } finally {
+      fs.rmSync(`${making}.tar`, { force: true });
+    }
+  });
+}
+
+/** The directory of that name in the cache, made anew when what it is made from (the key) is another. */
+export function cached(name: string, key: string, make: (making: string) => void): string {
+  const made = path.join(CACHE, `${name}-${createHash("sha256").update(key).digest("hex").slice(0, 12)}`);
+  if (fs.existsSync(made)) return made;
   fs.mkdirSync(CACHE, { recursive: true });
+  const making = `${made}.${process.pid}`;
+  make(making);
   try {
-    run("mmdebstrap", "--quiet", "--variant=minbase", `--include=${PACKAGES}`, "bookworm", `${making}.tar`);
-    fs.mkdirSync(making);
-    run("tar", "-C", making, "-xf", `${making}.tar`);
-    prepareBase(making);
-    fs.renameSync(making, root);
-  } finally {
-    fs.rmSync(`${making}.tar`, { force: true });
+    fs.renameSync(making, made);
+  } catch (error) {
+    fs.rmSync(making, { recursive: true, force: true });
+    if (!fs.existsSync(made)) throw error; // else another run was quicker
   }
-  return root;
+  return made;
 }
 
 function prepareBase(root: string): void {
@@ -132,22 +147,9 @@ export interface Boot {
   seconds: number;
 }
 
-/** One machine: an overlay of the base root, booted as often as wanted. */
-export class Machine {
-  private constructor(private readonly directory: string) {}
-
-  static create(): Machine {
-    const base = baseRoot();
-    const directory = fs.mkdtempSync(path.join(CACHE, "machine-"));
-    for (const name of ["upper", "work", "root"]) fs.mkdirSync(path.join(directory, name));
-    const layers = `lowerdir=${base},upperdir=${directory}/upper,workdir=${directory}/work`;
-    run("mount", "-t", "overlay", "overlay", "-o", layers, `${directory}/root`);
-    return new Machine(directory);
-  }
-
-  get root(): string {
-    return path.join(this.directory, "root");
-  }
+/** A root file system that nothing is running from. */
+export class Root {
+  constructor(readonly root: string) {}
 
   file(name: string): string {
     return this.root + name;
@@ -166,9 +168,32 @@ export class Machine {
     fs.writeFileSync(this.file(name), text, { mode });
   }
 
-  /** Runs a command in the root file system while it is not booted. */
   chroot(...command: string[]): string {
     return run("chroot", this.root, ...command);
+  }
+}
+
+/** One machine: an overlay of the base root, booted as often as wanted. */
+export class Machine extends Root {
+  private constructor(private readonly directory: string) {
+    super(path.join(directory, "root"));
+  }
+
+  /** The layers go on top of the base root, the topmost first. */
+  static create(layers: readonly string[] = []): Machine {
+    const base = baseRoot();
+    const directory = fs.mkdtempSync(path.join(CACHE, "machine-"));
+    for (const name of ["upper", "work", "root"]) fs.mkdirSync(path.join(directory, name));
+    const lower = [...layers, base].join(":");
+    const options = `lowerdir=${lower},upperdir=${directory}/upper,workdir=${directory}/work`;
+    run("mount", "-t", "overlay", "overlay", "-o", options, `${directory}/root`);
+    return new Machine(directory);
+  }
+
+  /** Runs a command in it without booting, with this computer's network. */
+  command(...command: string[]): string {
+    const args = ["--quiet", "--register=no", "--keep-unit", "--resolv-conf=replace-host", "--pipe"];
+    return run("systemd-nspawn", ...args, "-D", this.root, ...command);
   }
 
   /** Boots with this user data, as a new instance, until it powers off. */
@@ -192,6 +217,13 @@ export class Machine {
     const text = Buffer.concat(chunks).toString("utf8");
     if (signal) throw new Error(`the machine was still running after ${seconds} s:\n${text.slice(-6000)}`);
     return { console: text, seconds: (Date.now() - begun) / 1000 };
+  }
+
+  /** What was changed, as a layer for others: in place of destroying it. */
+  keep(layer: string): void {
+    run("umount", this.root);
+    fs.renameSync(path.join(this.directory, "upper"), layer);
+    fs.rmSync(this.directory, { recursive: true, force: true });
   }
 
   destroy(): void {

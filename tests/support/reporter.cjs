@@ -11,7 +11,7 @@ module.exports = class Counting extends reporters.Spec {
       const skipped = process.env.CI === "true" ? pending : 0;
       if (skipped > 0) console.error(`${skipped} tests were skipped under CI=true`);
       mkdirSync(".cache", { recursive: true });
-      writeFileSync(".cache/counts", `${passes} ${failures + skipped}\n`);
+      writeFileSync(process.env.COUNTS ?? ".cache/counts", `${passes} ${failures + skipped}\n`);
     });
   }
 };

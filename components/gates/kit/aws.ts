@@ -99,7 +99,14 @@ export class Aws {
     const credentials = await this.credentials;
     const endpoint = this.settings.endpoints?.[service] ?? this.settings.endpoint;
     // The SDK's own retries are short; patiently() waits longer around them.
-    return { region: this.region, maxAttempts: 3, ...(endpoint && { endpoint }), ...(credentials && { credentials }) };
+    return {
+      region: this.region,
+      maxAttempts: 3,
+      // Seen in CloudTrail: which calls were a gate's.
+      customUserAgent: "pulumi-ami-lifecycle",
+      ...(endpoint && { endpoint }),
+      ...(credentials && { credentials }),
+    };
   }
 
   private async findCredentials(): Promise<AwsCredentialIdentity | AwsCredentialIdentityProvider | undefined> {
@@ -127,6 +134,7 @@ export class Aws {
 interface ClientOptions {
   region: string;
   maxAttempts: number;
+  customUserAgent: string;
   endpoint?: string;
   credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
 }

@@ -1,3 +1,5 @@
+import { GateFailure } from "./failure";
+
 /** What the AWS SDK throws, as far as gates look at it. */
 interface AwsError extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string };
@@ -40,8 +42,9 @@ export function isNotFound(error: unknown): boolean {
   return /NotFound|Malformed\.NotExist|Unavailable$/.test(errorCode(error));
 }
 
-/** One line: code, text and request id, which AWS support asks for. */
+/** One line: a gate's first, else code, text and request id, which AWS support asks for. */
 export function describeError(error: unknown): string {
+  if (error instanceof GateFailure) return error.text.what;
   const e = asAwsError(error);
   const id = e.$metadata?.requestId ? ` (request ${e.$metadata.requestId})` : "";
   return `${e.name}: ${e.message}${id}`;

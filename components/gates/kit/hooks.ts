@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GateArgs } from "../gateArgs";
-import { isRetryableStart, retryDelay } from "./startRetry";
+import { isHalfMade, isRetryableStart, MOST_TRIES, retryDelay, stillBusy } from "./startRetry";
 import { Aws } from "./aws";
 import { describeError } from "./errors";
 import { GateFailure } from "./failure";
@@ -18,9 +18,8 @@ function sayOnce(): void {
 /** What a gate gets: AWS in the resource's region, and two ways to speak. */
 export interface GateRun {
   aws: Aws;
-  /** Id and URN of the record itself: its outputs are not known while its gate runs. The id is empty before it exists. */
+  /** Id of the record itself: its outputs are not known while its gate runs. Empty before it exists. */
   id: string;
-  urn: string;
   /** The account that owns the image of an update: what the record's outputs said so far. */
   account?: string;
   /** The record's inputs as the engine is about to write them. */
@@ -79,6 +78,12 @@ function refusedByAws(what: string, error: unknown): GateFailure {
   });
 }
 
+/** The tags a record is about to get. */
+export function tagsIn(inputs: GateRun["inputs"]): { [key: string]: string } {
+  const tags = (inputs.tags ?? {}) as { [key: string]: unknown };
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]));
+}
+
 /** What of a component's `gates` argument may be known late: the record's inputs must wait for it, or its gate would. */
 export const gateInputs = (gates: GateArgs | undefined): unknown[] =>
   gates ? [gates.profile, gates.roleArn, gates.endpoint] : [];
@@ -94,7 +99,6 @@ export function gateHook(spec: GateSpec): pulumi.ResourceHook | undefined {
       await spec.run({
         aws,
         id: args.id,
-        urn: args.urn,
         account: typeof args.oldOutputs?.ownerId === "string" ? args.oldOutputs.ownerId : undefined,
         inputs: args.newInputs ?? {},
         old: args.oldInputs,
@@ -112,9 +116,22 @@ export function startRetryHook(owner: pulumi.Resource, record: string): pulumi.E
   if (!hooksWork()) return undefined;
   return new pulumi.ErrorHook(hookName(owner, record, "startRetry"), async ({ errors }) => {
     const error = errors[0] ?? "";
+    if (isHalfMade(error)) {
+      void pulumi.log.warn(
+        `${record}: it was begun and did not become usable. The state keeps it, and nothing takes it as good: run ` +
+          "`pulumi up` again, which goes on waiting for a slow one, and says how to clear a failed one away.",
+        owner,
+      );
+    }
     if (!isRetryableStart(error)) return false;
+    if (errors.length >= MOST_TRIES) throw stillBusy(record, errors.length, error);
     const seconds = retryDelay(errors.length) * Math.min(1, defaultTiming().pollSeconds / POLL_SECONDS);
-    await pulumi.log.info(`${record}: AWS is busy, trying again in ${Math.round(seconds)} s`, owner, undefined, true);
+    await pulumi.log.info(
+      `${record}: AWS is busy, try ${errors.length + 1} in ${Math.round(seconds)} s`,
+      owner,
+      undefined,
+      true,
+    );
     await sleep(seconds);
     return true;
   });

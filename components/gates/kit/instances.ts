@@ -1,6 +1,6 @@
 import type { Instance } from "@aws-sdk/client-ec2";
 import type { Aws } from "./aws";
-import { errorCode, isNotFound } from "./errors";
+import { describeError, errorCode, isNotFound } from "./errors";
 import { patiently } from "./waiting";
 
 /** The instance as AWS describes it, or undefined while (or after) AWS does not know it. */
@@ -16,6 +16,23 @@ export async function describeInstance(aws: Aws, instanceId: string): Promise<In
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** Ids of the instances that a filter finds and that are not terminated. */
+export async function instancesWith(aws: Aws, filter: { Name: string; Values: string[] }): Promise<string[]> {
+  const { DescribeInstancesCommand } = await import("@aws-sdk/client-ec2");
+  const ec2 = await aws.ec2();
+  const Filters = [filter, { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] }];
+  const ids: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const answer = await patiently("DescribeInstances", aws.timing, () =>
+      ec2.send(new DescribeInstancesCommand({ Filters, NextToken })),
+    );
+    ids.push(...(answer.Reservations ?? []).flatMap((r) => r.Instances ?? []).map((i) => i.InstanceId as string));
+    NextToken = answer.NextToken;
+  } while (NextToken);
+  return ids;
 }
 
 /**
@@ -46,13 +63,6 @@ export function stateOf(instance: Instance | undefined): string {
   return instance?.State?.Name ?? "unknown";
 }
 
-/** Why AWS says the instance is in its state, e.g. `Client.InternalError: Client error on launch`. */
-export function stateReason(instance: Instance | undefined): string | undefined {
-  const { Code, Message } = instance?.StateReason ?? {};
-  if (!Code && !Message) return undefined;
-  return Message?.startsWith(Code ?? "\0") ? Message : [Code, Message].filter(Boolean).join(": ");
-}
-
 export async function terminate(aws: Aws, instanceIds: string[]): Promise<void> {
   if (instanceIds.length === 0) return;
   const { TerminateInstancesCommand } = await import("@aws-sdk/client-ec2");
@@ -66,10 +76,23 @@ export async function terminate(aws: Aws, instanceIds: string[]): Promise<void> 
   }
 }
 
-export async function stop(aws: Aws, instanceId: string): Promise<void> {
+/**
+ * Stops an instance so that it costs no more, and says in words what came of it. Never throws: why it is stopped
+ * matters more than that it could not be.
+ */
+export async function stop(aws: Aws, instanceId: string): Promise<string> {
   const { StopInstancesCommand } = await import("@aws-sdk/client-ec2");
   const ec2 = await aws.ec2();
-  await patiently("StopInstances", aws.timing, () => ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] })));
+  try {
+    await patiently("StopInstances", aws.timing, () =>
+      ec2.send(new StopInstancesCommand({ InstanceIds: [instanceId] })),
+    );
+    return "it has been stopped, so that it costs no more than its volumes";
+  } catch (error) {
+    if (isNotFound(error)) return "it is gone";
+    const command = `aws ec2 stop-instances --region ${aws.region} --instance-ids ${instanceId}`;
+    return `it could NOT be stopped (${describeError(error)}) and goes on costing until it powers off by its own limit: ${command}`;
+  }
 }
 
 export function consoleCommand(instanceId: string, region: string): string {

@@ -16,9 +16,13 @@ export interface Look {
   reading: ConsoleReading;
 }
 
+/** One look that does not find it proves nothing: AWS's answers are not all of the same moment. */
+const FORGOTTEN_LOOKS = 3;
+
 /** Looks at one instance and its console again and again. */
 export class MachineWatch {
   private seen = false;
+  private missing = 0;
   private settled = false;
   private text = "";
 
@@ -32,6 +36,7 @@ export class MachineWatch {
     const instance = await describeInstance(this.aws, this.instanceId);
     const state = stateOf(instance);
     this.seen ||= instance !== undefined;
+    this.missing = instance ? 0 : this.missing + 1;
     const latest = await consoleOutput(this.aws, this.instanceId, state === "running");
     if (latest !== "") this.text = latest;
     const reading = readConsole(this.text, this.token);
@@ -41,6 +46,6 @@ export class MachineWatch {
       await sleep(Math.min(this.aws.timing.pollSeconds, 5));
       return this.look();
     }
-    return { instance, state, forgotten: this.seen && instance === undefined, text: this.text, reading };
+    return { instance, state, forgotten: this.seen && this.missing >= FORGOTTEN_LOOKS, text: this.text, reading };
   }
 }

@@ -4,7 +4,7 @@ import { TAG } from "../../internal/tags";
 import type { Aws } from "./aws";
 import { describeError, errorCode } from "./errors";
 import { GateFailure } from "./failure";
-import { terminate } from "./instances";
+import { instancesWith, terminate } from "./instances";
 import { patiently, sleep } from "./waiting";
 
 /** Instances that must not outlive this process: terminated when it is asked to end. */
@@ -28,19 +28,7 @@ function listen(): void {
 
 /** Terminates throwaway instances of this image that a killed run has left. Returns their ids. */
 export async function sweep(aws: Aws, imageId: string): Promise<string[]> {
-  const { DescribeInstancesCommand } = await import("@aws-sdk/client-ec2");
-  const ec2 = await aws.ec2();
-  const answer = await patiently("DescribeInstances", aws.timing, () =>
-    ec2.send(
-      new DescribeInstancesCommand({
-        Filters: [
-          { Name: `tag:${TAG.proof}`, Values: [imageId] },
-          { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
-        ],
-      }),
-    ),
-  );
-  const ids = (answer.Reservations ?? []).flatMap((r) => r.Instances ?? []).map((i) => i.InstanceId as string);
+  const ids = await instancesWith(aws, { Name: `tag:${TAG.proof}`, Values: [imageId] });
   await terminate(aws, ids);
   return ids;
 }

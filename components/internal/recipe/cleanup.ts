@@ -9,6 +9,7 @@ const REMOVED = [
   "/etc/hostname",
   // Address and hardware of the machine the image was made on; cloud-init writes them anew.
   "/etc/netplan/50-cloud-init.yaml",
+  "/etc/systemd/network/10-cloud-init-*",
   "/etc/network/interfaces.d/50-cloud-init*",
   "/etc/udev/rules.d/70-persistent-net.rules",
   "/etc/NetworkManager/system-connections/*",
@@ -102,6 +103,7 @@ purge() { # PATH…: each with all below it, but nothing the recipe wrote
 left() { # PATH…: those that are there, but for what the recipe wrote
   local path kept found
   for path in "$@"; do
+    [ -e "$path" ] || [ -L "$path" ] || continue
     found=$(for kept in "\${KEEP[@]}"; do case $kept in "$path" | "$path"/*) echo "$kept" ;; esac; done)
     find "$path" ! -type d 2>/dev/null | grep -vxF -- "\${found:-/}"
   done

@@ -6,7 +6,7 @@ import type { ImageAvailableInput } from "../../../components/gates/imageAvailab
 import { emulator } from "../../support/emulator/emulator";
 import type { Emulator } from "../../support/emulator/emulator";
 import type { ImageBehaviour } from "../../support/emulator/images";
-import { ACCOUNT, MINUTES, STRANGER, Voice, deeds, ec2Client, failure, gateAws, launch } from "./scene";
+import { ACCOUNT, MINUTES, STRANGER, Voice, deeds, ec2Client, expire, failure, gateAws, launch, parts } from "./scene";
 
 describe("components/gates/imageAvailable", () => {
   let aws: Emulator;
@@ -47,19 +47,26 @@ describe("components/gates/imageAvailable", () => {
     assert.ok(voice.said.length > 0);
   });
 
-  it("gives up a pending one at the limit", async () => {
+  it("gives up a pending one at the limit, touches nothing, and goes on waiting in the next run", async () => {
     const id = await baked({ pendingMs: 600_000 });
-    const said = await failure(gate(id, { limitMinutes: 80 * MINUTES }));
-    assert.match(said, new RegExp(`^web 1\\.0\\.0: the image ${id} in us-east-1 is pending, wanted available\n`));
+    const said = parts(await failure(gate(id, { limitMinutes: 80 * MINUTES })));
+    assert.equal(said.first, `web 1.0.0: the image ${id} in us-east-1 is pending, wanted available`);
+    assert.equal(
+      said.next[0],
+      "it may only be slow: run `pulumi up` again, it goes on waiting. Or clear it away, then make it anew:",
+    );
+    assert.deepEqual(deeds(aws), []);
+    aws.advance(500_000);
+    await gate(id, {}, new Voice(() => aws.advance(40_000)));
   });
 
   it("says why an image failed, and how to clear it away; touches nothing", async () => {
-    const id = await baked({ fail: "the key is not accessible" });
+    const id = await baked({ fail: "an internal error occurred" });
     const said = await failure(gate(id));
     const [first, ...rest] = said.split("\n");
     assert.equal(
       first,
-      `web 1.0.0: the image ${id} in us-east-1 is failed (the key is not accessible), wanted available`,
+      `web 1.0.0: the image ${id} in us-east-1 is failed (an internal error occurred), wanted available`,
     );
     assert.deepEqual(
       rest.map((line) => line.trim()),
@@ -67,12 +74,37 @@ describe("components/gates/imageAvailable", () => {
         "Where to look:",
         `aws ec2 describe-images --region us-east-1 --image-ids ${id}`,
         "How to go on:",
-        "it never became usable: clear it away, then make it anew:",
+        "it cannot become usable: clear it away, then make it anew:",
         `aws ec2 deregister-image --region us-east-1 --image-id ${id} --delete-associated-snapshots`,
         "pulumi refresh && pulumi up",
       ],
     );
     assert.deepEqual(deeds(aws), []);
+  });
+
+  it("names the key when AWS's reason is about one, whatever it is called, and only then", async () => {
+    for (const [fail, about] of [
+      ["Given key ID is not accessible. You must have DescribeKey permissions on the default CMK", true],
+      ["Client.InvalidKMSKey.InvalidState", true],
+      ["The KMS key arn:aws:kms:us-east-1:111122223333:key/1 is disabled", true],
+      ["The snapshot is not accessible", false],
+      ["An internal error has occurred while processing a monkey's request", false],
+    ] as const) {
+      await aws.reset();
+      const said = parts(await failure(gate(await baked({ fail }))));
+      assert.ok(said.first.includes(`is failed (${fail})`), said.first);
+      assert.equal(/^mend the key first: it must be enabled, in this region/.test(said.next[0]!), about, fail);
+    }
+  });
+
+  it("names credentials that expire while it waits; the next run passes", async () => {
+    const id = await baked({ pendingMs: 60_000 });
+    const said = parts(await failure(gate(id, {}, new Voice(() => expire(aws)))));
+    assert.match(said.first, /^AWS no longer accepts the credentials \(DescribeImages\): ExpiredToken/);
+    assert.match(said.next[0]!, /^sign in again and run `pulumi up`/);
+    aws.clearFaults();
+    aws.advance(60_000);
+    await gate(id);
   });
 
   it("says that an image is gone, after it has looked more than once, and never to deregister it", async () => {

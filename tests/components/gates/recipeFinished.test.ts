@@ -131,7 +131,10 @@ describe("components/gates/recipeFinished", () => {
   it("stops the machine at the time limit", async () => {
     const id = await machine({ console: [{ text: line("step 1/2 upgrade: start") }] });
     const said = await failure(gate(id, { limitMinutes: 150 * MINUTES }));
-    assert.match(said, /was running at "step 1\/2 upgrade: start" and has been stopped/);
+    assert.match(
+      said,
+      /was running at "step 1\/2 upgrade: start"; it has been stopped, so that it costs no more than its volumes\n/,
+    );
     assert.equal(await stateOf(ec2, id), "stopped");
   });
 
@@ -218,7 +221,10 @@ describe("components/gates/recipeFinished", () => {
   it("takes a machine that somebody stopped for one without a verdict", async () => {
     const id = await machine({ console: [{ text: line("step 1/2 packages: start") }] });
     await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
-    assert.match(await failure(gate(id)), /powered off without saying/);
+    assert.match(
+      await failure(gate(id)),
+      /was stopped \(Client\.UserInitiatedShutdown: User initiated shutdown\) without saying that its recipe finished/,
+    );
   });
 
   it("does not say that a finished recipe did not finish when the machine was then terminated", async () => {

@@ -1,117 +1,13 @@
 import assert from "node:assert/strict";
-import {
-  AutoScalingClient,
-  CreateAutoScalingGroupCommand,
-  DescribeAutoScalingGroupsCommand,
-  DescribeInstanceRefreshesCommand,
-  StartInstanceRefreshCommand,
-} from "@aws-sdk/client-auto-scaling";
-import type { _InstanceType } from "@aws-sdk/client-ec2";
-import {
-  CreateLaunchTemplateCommand,
-  CreateLaunchTemplateVersionCommand,
-  DescribeSubnetsCommand,
-} from "@aws-sdk/client-ec2";
-import { CreateTargetGroupCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { rolloutFinished } from "../../../components/gates/rolloutFinished";
-import type { RolloutInput } from "../../../components/gates/rolloutFinished";
-import { emulator } from "../../support/emulator/emulator";
-import type { Emulator } from "../../support/emulator/emulator";
-import { ACCOUNT, MINUTES, STRANGER, Voice, deeds, ec2Client, failure, gateAws } from "./scene";
+import { CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import { rolloutScene } from "./rolloutScene";
+import { MINUTES, STRANGER, Voice, deeds, failure } from "./scene";
 
 describe("components/gates/rolloutFinished", () => {
-  let aws: Emulator;
-  let autoScaling: AutoScalingClient;
-  let template: string;
-  let image: string;
-
-  before(async function () {
-    this.timeout(300_000);
-    aws = await emulator();
-    autoScaling = new AutoScalingClient(aws.client());
-  });
-  beforeEach(async () => {
-    await aws.reset();
-    image = await aws.baseImage();
-    template = await templates("t3.micro", "t3.small", "t3.medium");
-    aws.refresh("web", { stepMs: 15 });
-  });
-
-  /** A launch template with one version for each instance type; `TYPE+TAG` also tags the instances. */
-  const templates = async (...types: string[]): Promise<string> => {
-    const ec2 = ec2Client(aws);
-    const ImageId = image;
-    let id = "";
-    for (const [i, type] of types.entries()) {
-      const [InstanceType, tag] = type.split("+") as [_InstanceType, string | undefined];
-      const LaunchTemplateData = {
-        ImageId,
-        InstanceType,
-        ...(tag && { TagSpecifications: [{ ResourceType: "instance" as const, Tags: [{ Key: "team", Value: tag }] }] }),
-      };
-      if (i > 0) await ec2.send(new CreateLaunchTemplateVersionCommand({ LaunchTemplateId: id, LaunchTemplateData }));
-      else {
-        const made = await ec2.send(
-          new CreateLaunchTemplateCommand({
-            LaunchTemplateName: types.join("-").replaceAll("+", "-"),
-            LaunchTemplateData,
-          }),
-        );
-        id = made.LaunchTemplate!.LaunchTemplateId!;
-      }
-    }
-    return id;
-  };
-  const version = (Version: string) => ({ LaunchTemplateId: template, Version });
-  const fleet = async (size = 3, more: { TargetGroupARNs?: string[] } = {}) => {
-    const VPCZoneIdentifier = await aws.subnet();
-    const group = {
-      AutoScalingGroupName: "web",
-      MinSize: size,
-      MaxSize: 10,
-      VPCZoneIdentifier,
-      LaunchTemplate: version("1"),
-      ...more,
-    };
-    await autoScaling.send(new CreateAutoScalingGroupCommand(group));
-    aws.clearRequests();
-  };
-  const gate = (more: Partial<RolloutInput> = {}, timing = {}, voice = new Voice()) =>
-    rolloutFinished(
-      gateAws(aws, timing),
-      {
-        what: "fleet web",
-        groupName: "web",
-        account: ACCOUNT,
-        target: { id: template, version: "2" },
-        proven: { id: template, version: "1" },
-        minHealthyPercentage: 90,
-        maxHealthyPercentage: 110,
-        instanceWarmup: 0,
-        autoRollback: true,
-        limitMinutes: 1,
-        ...more,
-      },
-      voice.say,
-    );
-  const group = async () =>
-    (await autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ["web"] })))
-      .AutoScalingGroups![0]!;
-  const running = async () => (await group()).Instances!.map((one) => one.LaunchTemplate!.Version).sort();
-  const start = (to = "2") =>
-    autoScaling.send(
-      new StartInstanceRefreshCommand({
-        AutoScalingGroupName: "web",
-        DesiredConfiguration: { LaunchTemplate: version(to) },
-        Preferences: { SkipMatching: true },
-      }),
-    );
-  const begun = async () =>
-    (await autoScaling.send(new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: "web" }))).InstanceRefreshes!;
-  const assertAllOn = async (wanted: string, count = 3): Promise<void> => {
-    assert.equal((await group()).LaunchTemplate!.Version, wanted);
-    assert.deepEqual(await running(), Array<string>(count).fill(wanted));
-  };
+  const scene = rolloutScene();
+  const { templates, version, at, fleet, targetGroup, gate, group, running, start, begun, assertAllOn } = scene;
+  let aws: typeof scene.aws;
+  before(() => (aws = scene.aws));
 
   it("moves group and instances to the target and passes when all run it", async () => {
     await fleet();
@@ -135,7 +31,7 @@ describe("components/gates/rolloutFinished", () => {
 
   it("starts nothing when group and instances are on the target", async () => {
     await fleet();
-    await gate({ target: { id: template, version: "1" } });
+    await gate({ target: at("1") });
     assert.deepEqual(deeds(aws), []);
   });
 
@@ -158,7 +54,7 @@ describe("components/gates/rolloutFinished", () => {
     const said = await failure(gate({ proven: undefined }));
     assert.match(said, /`live` was not written; the group keeps the template it has now/);
     assert.deepEqual(deeds(aws), ["StartInstanceRefresh"]);
-    await gate({ proven: undefined, target: { id: template, version: "3" } });
+    await gate({ proven: undefined, target: at("3") });
     await assertAllOn("3");
   });
 
@@ -180,7 +76,7 @@ describe("components/gates/rolloutFinished", () => {
     assert.match(said, /the rollout to lt-\w+ version 2 ended Failed/);
     assert.match(said, /Instances failed health checks/);
     assert.match(said, /Launching a new EC2 instance: You have requested more vCPU capacity/);
-    assert.match(said, /`live` and the group say lt-\w+ version 1, as before/);
+    assert.match(said, /`live`, the group and every instance in service say lt-\w+ version 1, as before/);
     await assertAllOn("1");
     assert.equal((await begun()).length, 2);
   });
@@ -255,14 +151,6 @@ describe("components/gates/rolloutFinished", () => {
     await assertAllOn("2");
   });
 
-  const targetGroup = async (): Promise<string> => {
-    const subnets = await ec2Client(aws).send(new DescribeSubnetsCommand({}));
-    const elb = new ElasticLoadBalancingV2Client(aws.client());
-    const VpcId = subnets.Subnets![0]!.VpcId;
-    const made = await elb.send(new CreateTargetGroupCommand({ Name: "web", Protocol: "HTTP", Port: 80, VpcId }));
-    return made.TargetGroups![0]!.TargetGroupArn!;
-  };
-
   it("goes back when the refresh succeeded and the targets never become healthy", async () => {
     await fleet(3, { TargetGroupARNs: [await targetGroup()] });
     aws.targets({ state: "unhealthy", reason: "Target.ResponseCodeMismatch" });
@@ -270,7 +158,7 @@ describe("components/gates/rolloutFinished", () => {
     const said = await failure(gate({ limitMinutes: 1500 * MINUTES }, {}, voice));
     assert.match(said, /not every instance runs lt-\w+ version 2 in health after/);
     assert.match(said, /target i-\w+ unhealthy \(Target\.ResponseCodeMismatch\)/);
-    assert.match(said, /\n {2}`live` and the group say lt-\w+ version 1, as before\.$/);
+    assert.match(said, /\n {2}`live`, the group and every instance in service say lt-\w+ version 1, as before\.$/);
     assert.ok(voice.said.some((text) => /going back to lt-\w+ version 1$/.test(text)));
     await assertAllOn("1");
     assert.deepEqual(deeds(aws), ["StartInstanceRefresh", "UpdateAutoScalingGroup", "StartInstanceRefresh"]);
@@ -285,7 +173,7 @@ describe("components/gates/rolloutFinished", () => {
     aws.targets({ state: "unhealthy", reason: "Target.Timeout" });
     for (const [more, version] of [
       [{ proven: undefined }, "2"],
-      [{ autoRollback: false, target: { id: template, version: "3" } }, "3"],
+      [{ autoRollback: false, target: at("3") }, "3"],
     ] as const) {
       const said = await failure(gate({ limitMinutes: 1000 * MINUTES, ...more }));
       assert.match(said, /\n {2}`live` was not written; the group keeps the template it has now\.$/);
@@ -307,7 +195,7 @@ describe("components/gates/rolloutFinished", () => {
     aws.refresh("web", { stepMs: 15, end: "Failed", reason: "unhealthy", times: 1 });
     aws.fault({ action: "StartInstanceRefresh", error: "AccessDenied", after: 1 });
     aws.fault({ action: "UpdateAutoScalingGroup", error: "AccessDenied" });
-    const ended = await failure(gate({ target: { id: template, version: "3" } }));
+    const ended = await failure(gate({ target: at("3") }));
     assert.match(ended, /^fleet web: the rollout to lt-\w+ version 3 ended Failed\n {2}It said:\n {4}unhealthy\n/);
     assert.match(ended, /\n {2}Going back to lt-\w+ version 1 failed too: /);
   });
@@ -353,7 +241,7 @@ describe("components/gates/rolloutFinished", () => {
   });
 
   it("rolls nothing for a change of tags alone, and names the new template for instances to come", async () => {
-    template = await templates("t3.micro", "t3.micro+blue");
+    scene.template = await templates("t3.micro", "t3.micro+blue");
     await fleet();
     await gate();
     assert.deepEqual(await begun(), []);
@@ -362,10 +250,10 @@ describe("components/gates/rolloutFinished", () => {
   });
 
   it("replaces no instance that is equal to what is rolled back to", async () => {
-    template = await templates("t3.micro", "t3.small", "t3.micro");
+    scene.template = await templates("t3.micro", "t3.small", "t3.micro");
     await fleet();
     const before = (await group()).Instances!.map((one) => one.InstanceId);
-    await gate({ target: { id: template, version: "3" }, proven: { id: template, version: "2" } });
+    await gate({ target: at("3"), proven: at("2") });
     assert.deepEqual(
       (await group()).Instances!.map((one) => one.InstanceId),
       before,
@@ -373,13 +261,13 @@ describe("components/gates/rolloutFinished", () => {
   });
 
   it("mends a fleet that a failed rollout left on two versions, although the proven one is set back", async () => {
-    template = await templates("t3.micro", "t3.small", "t3.micro");
+    scene.template = await templates("t3.micro", "t3.small", "t3.micro");
     await fleet();
     aws.refresh("web", { stepMs: 15, end: "Failed", atPercent: 50, reason: "unhealthy" });
     await failure(gate());
     assert.deepEqual([...new Set(await running())].sort(), ["1", "2"]);
     aws.refresh("web", { stepMs: 15 });
-    await gate({ target: { id: template, version: "3" } });
+    await gate({ target: at("3") });
     assert.deepEqual(await running(), ["1", "1", "1"]);
     assert.equal((await group()).LaunchTemplate!.Version, "3");
   });
@@ -390,7 +278,7 @@ describe("components/gates/rolloutFinished", () => {
     };
     const VPCZoneIdentifier = await aws.subnet();
     const mixed = { AutoScalingGroupName: "web", MinSize: 2, MaxSize: 4, VPCZoneIdentifier, MixedInstancesPolicy };
-    await autoScaling.send(new CreateAutoScalingGroupCommand(mixed));
+    await scene.autoScaling.send(new CreateAutoScalingGroupCommand(mixed));
     await gate();
     const policy = (await group()).MixedInstancesPolicy;
     assert.equal(policy?.LaunchTemplate?.LaunchTemplateSpecification?.Version, "2");

@@ -11,7 +11,10 @@ export const ACCOUNT = "111122223333";
 export const STRANGER = "444455556666";
 export const MINUTES = 1 / 60_000;
 
-export function gateAws(aws: Emulator, timing: Partial<Timing> = {}, region = "us-east-1", account?: string): Aws {
+/** The access key of the gates: what they may do can end while the test's own calls go on. */
+const GATES = "gates";
+
+export function gateAws(aws: Emulator, timing: Partial<Timing> = {}, region = "us-east-1", account = GATES): Aws {
   const { endpoint, credentials } = aws.client(region, account);
   const patient = { pollSeconds: 0.02, patienceSeconds: 10, consoleGraceSeconds: 0.1, ...timing };
   return new Aws({ region, endpoint, ...credentials, timing: patient });
@@ -24,12 +27,14 @@ export function ec2Client(aws: Emulator, region?: string): EC2Client {
 /** What a gate says, as it says it. */
 export class Voice {
   readonly said: string[] = [];
+  readonly warned: string[] = [];
   /** `heard` may put the emulator's clock forward: then a script's minutes pass with every look. */
   constructor(private readonly heard: () => void = () => undefined) {}
   readonly say = (text: string): void => {
     this.said.push(text);
     this.heard();
   };
+  readonly warn = (text: string): void => void this.warned.push(text);
 }
 
 /** The failure that the gate must end in. */
@@ -63,4 +68,28 @@ export const stateOf = async (ec2: EC2Client, id: string): Promise<string> =>
 /** The actions asked for, without the ones that only look. */
 export function deeds(aws: Emulator): string[] {
   return aws.requests().flatMap(({ action }) => (/^(Describe|Get)/.test(action) ? [] : [action]));
+}
+
+/** Instances that cost something: not terminated, nor about to be. */
+export async function alive(ec2: EC2Client): Promise<string[]> {
+  const ended = /^(terminated|shutting-down)$/;
+  return (await instances(ec2)).flatMap((one) => (ended.test(one.State!.Name!) ? [] : [one.InstanceId!]));
+}
+
+/** From now on AWS refuses the gates' credentials, as when a session ends in the middle of a run. */
+export const expire = (aws: Emulator): void => aws.fault({ action: "*", accessKey: GATES, error: "ExpiredToken" });
+
+/** A failure's parts: its first line, and the lines of each section. */
+export function parts(said: string) {
+  const [first, ...rest] = said.split("\n");
+  const sections: { [title: string]: string[] } = { "It said:": [], "Where to look:": [], "How to go on:": [] };
+  let section: string[] | undefined;
+  let state: string | undefined;
+  for (const line of rest) {
+    if (line.startsWith("    ")) section?.push(line.slice(4));
+    else if (sections[line.trim()]) section = sections[line.trim()];
+    else state = line.trim();
+  }
+  const { "It said:": evidence, "Where to look:": look, "How to go on:": next } = sections;
+  return { first: first!, evidence: evidence!, look: look!, next: next!, state };
 }

@@ -63,6 +63,7 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
   maxHealthy: { right: [100, 200], wrong: [99, 201, 150.5] },
   percent: { right: [1, 100], wrong: [0, 101, 50.5] },
   seconds: { right: [0, 172800], wrong: [-1, 172801, 1.5] },
+  templateVersions: { right: [1, 10000], wrong: [0, 10001, 2.5, "10"] },
 };
 
 describe("rules for plain values", () => {

@@ -8,6 +8,8 @@
  *     });
  *     beforeEach(() => aws.reset());
  */
+import { alarmKey } from "./alarms";
+import type { AlarmState } from "./alarms";
 import { advanceClock, resetClock } from "./clock";
 import type { Fault } from "./faults";
 import { activityElement, groupKey } from "./groups";
@@ -116,6 +118,16 @@ export class Emulator {
     this.world.memory.refreshRules.set(group, { ...rule });
   }
 
+  /** How many launch template versions come in one answer. */
+  templatePage(size: number): void {
+    this.world.memory.templatePage = size;
+  }
+
+  /** Puts a CloudWatch alarm on or off, for the refreshes that watch it. */
+  alarm(name: string, state: AlarmState, region: string = REGION): void {
+    this.world.memory.alarms.set(alarmKey({ region, account: this.account }, name), state);
+  }
+
   /** What every target group says of its targets; without a script they are healthy at once. */
   targets(rule: TargetRule): void {
     this.world.memory.targets = { ...rule };
@@ -135,6 +147,15 @@ export class Emulator {
       new RegisterImageCommand({ Name: name, Architecture: architecture as "x86_64", RootDeviceName: "/dev/sda1" }),
     );
     return answer.ImageId!;
+  }
+
+  /** The ARN of a new KMS key. */
+  async kmsKey(region: string = REGION, state: "Enabled" | "Disabled" = "Enabled"): Promise<string> {
+    const ask = (action: string, body: object) =>
+      this.world.moto.askJson("kms", { region, account: this.account }, `TrentService.${action}`, body);
+    const { KeyId, Arn } = (await ask("CreateKey", {})).KeyMetadata as { KeyId: string; Arn: string };
+    if (state === "Disabled") await ask("DisableKey", { KeyId });
+    return Arn;
   }
 
   /** A subnet of the default network. */

@@ -9,6 +9,8 @@ export interface Fault {
   region?: string;
   /** The account of the caller. */
   account?: string;
+  /** The access key of the caller. */
+  accessKey?: string;
   /** AWS error code, answered in the right protocol. */
   error?: string;
   message?: string;
@@ -33,6 +35,7 @@ export function strike(faults: Fault[], call: Call): Fault | undefined {
   return faults.find((fault) => {
     if (!glob(fault.action, call.action) || !glob(fault.region ?? "*", call.region)) return false;
     if (fault.account !== undefined && fault.account !== call.account) return false;
+    if (fault.accessKey !== undefined && fault.accessKey !== call.accessKey) return false;
     if (!matches(fault.match, call.params)) return false;
     fault.seen = (fault.seen ?? 0) + 1;
     const number = fault.seen - (fault.after ?? 0);

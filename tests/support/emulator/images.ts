@@ -1,55 +1,19 @@
 /** Images: pending, available or failed; unique names; copies with their encryption, key, description and tags. */
 import { now } from "./clock";
-import { AwsError, tagSpecification, takeFilter } from "./protocol";
+import { lingering } from "./deregister";
+import { correct, encrypt, stateOf } from "./imageRecord";
+import type { ImageRecord } from "./imageRecord";
+import { AwsError, tagSpecification, takeFilter, xmlAnswer } from "./protocol";
 import type { Answer, Call, Params } from "./protocol";
 import { edit } from "./moto";
 import type { Place } from "./moto";
 import { glob } from "./world";
 import type { Handlers, World } from "./world";
 import { element, everywhere, find, list, parseXml, put, textOf } from "./xml";
-import type { Element } from "./xml";
+
+export type { ImageBehaviour, ImageMatch, ImageRecord, ImageRule } from "./imageRecord";
 
 const BAD_KEY = "Given key ID is not accessible. You must have DescribeKey permissions on the default CMK";
-
-export interface ImageMatch {
-  region?: string;
-  /** Glob for the image's name. */
-  name?: string;
-}
-
-export interface ImageBehaviour {
-  /** How long the image is `pending`. */
-  pendingMs?: number;
-  /** It ends `failed`, for this reason. */
-  fail?: string;
-  /** For how many images; without it for all. */
-  times?: number;
-}
-
-export interface ImageRule {
-  match: ImageMatch;
-  behaviour: ImageBehaviour;
-  used: number;
-}
-
-export interface ImageRecord extends Place {
-  id: string;
-  name: string;
-  description?: string;
-  architecture?: string;
-  source?: { id: string; region: string };
-  snapshots: string[];
-  madeAt: number;
-  behaviour: ImageBehaviour;
-  deregistered?: boolean;
-  /** Accounts that may see and launch it. */
-  sharedWith?: Set<string>;
-}
-
-function stateOf(image: ImageRecord): "pending" | "available" | "failed" {
-  if (now() < image.madeAt + (image.behaviour.pendingMs ?? 0)) return "pending";
-  return image.behaviour.fail === undefined ? "available" : "failed";
-}
 
 /** Refuses what AWS refuses: images that are gone, unfinished or failed. Unknown ones are left to moto. */
 export function requireLaunchable(id: string, world: World): void {
@@ -109,15 +73,15 @@ async function copyImage(call: Call, world: World): Promise<Answer> {
     image.snapshots.forEach((snapshot) => world.memory.encryptedSnapshots.set(snapshot, key ?? ""));
   }
   // AWS looks at the key only after it has accepted the copy.
-  if (key && !(await keyExists(call, world, key))) image.behaviour = { ...image.behaviour, fail: BAD_KEY };
+  if (key && !(await keyUsable(call, world, key))) image.behaviour = { ...image.behaviour, fail: BAD_KEY };
   await tag(call, world, image, copyTags === "true" ? await tagsOf(original, world) : {});
   return answer;
 }
 
-async function keyExists(place: Place, world: World, key: string): Promise<boolean> {
+async function keyUsable(place: Place, world: World, key: string): Promise<boolean> {
   if (key.startsWith("arn:") && key.split(":")[3] !== place.region) return false;
   return world.moto.askJson("kms", place, "TrentService.DescribeKey", { KeyId: key }).then(
-    () => true,
+    ({ KeyMetadata }) => (KeyMetadata as { KeyState?: string }).KeyState === "Enabled",
     () => false,
   );
 }
@@ -183,50 +147,17 @@ function lender(call: Call, world: World): string | undefined {
 async function describeImages(call: Call, world: World): Promise<Answer> {
   const { params, accepted } = takeFilter(call.params, "state");
   const owner = lender(call, world);
+  const late = lingering(call, world);
+  if (late.length > 0 && call.params["ImageId.1"]) return xmlAnswer(call, [element("imagesSet", late)]);
   return edit(await world.moto.forward(owner ? { ...call, account: owner } : call, params), (root) => {
     const set = find(root, "imagesSet");
     set?.children.forEach((item) => correct(item, world));
+    set?.children.push(...late);
     // Tags are their account's own.
     if (owner) set?.children.forEach((item) => put(item, "tagSet", []));
     if (set && accepted)
       set.children = set.children.filter((item) => accepted.includes(textOf(item, "imageState") ?? ""));
   });
-}
-
-function correct(item: Element, world: World): void {
-  const image = world.memory.images.get(textOf(item, "imageId") ?? "");
-  if (!image) return;
-  const state = stateOf(image);
-  put(item, "imageState", state);
-  put(item, "rootDeviceType", "ebs");
-  if (image.architecture) put(item, "architecture", image.architecture);
-  if (image.description !== undefined) put(item, "description", image.description);
-  if (image.source) {
-    put(item, "sourceImageId", image.source.id);
-    put(item, "sourceImageRegion", image.source.region);
-  }
-  if (state === "failed") {
-    put(item, "stateReason", [element("code", "Client.InternalError"), element("message", image.behaviour.fail)]);
-  }
-  for (const ebs of everywhere(item, "ebs")) encrypt(ebs, world);
-}
-
-function encrypt(node: Element, world: World): void {
-  const key = world.memory.encryptedSnapshots.get(textOf(node, "snapshotId") ?? "");
-  put(node, "encrypted", key !== undefined);
-  if (key) put(node, "kmsKeyId", key);
-}
-
-async function deregisterImage(call: Call, world: World): Promise<Answer> {
-  const { DeleteAssociatedSnapshots: deleteToo, ...params } = call.params;
-  const answer = await world.moto.forward(call, params);
-  const image = world.memory.images.get(params.ImageId ?? "");
-  if (answer.status >= 400 || !image) return answer;
-  image.deregistered = true;
-  if (deleteToo === "true") {
-    for (const id of image.snapshots) await world.moto.ask("ec2", call, "DeleteSnapshot", { SnapshotId: id });
-  }
-  return answer;
 }
 
 async function describeSnapshots(call: Call, world: World): Promise<Answer> {
@@ -243,13 +174,6 @@ async function describeSnapshots(call: Call, world: World): Promise<Answer> {
   });
 }
 
-async function deleteSnapshot(call: Call, world: World): Promise<Answer> {
-  const id = call.params.SnapshotId ?? "";
-  const user = [...world.memory.images.values()].find((image) => !image.deregistered && image.snapshots.includes(id));
-  if (user) throw new AwsError("InvalidSnapshot.InUse", `The snapshot ${id} is currently in use by ${user.id}`);
-  return world.moto.forward(call);
-}
-
 /** Deregistered ids are left out of DescribeImages for a while, in AWS and in moto. */
 export const imageHandlers: Handlers = {
   "ec2.CreateImage": makeImage,
@@ -257,7 +181,5 @@ export const imageHandlers: Handlers = {
   "ec2.CopyImage": copyImage,
   "ec2.DescribeImages": describeImages,
   "ec2.ModifyImageAttribute": modifyImageAttribute,
-  "ec2.DeregisterImage": deregisterImage,
   "ec2.DescribeSnapshots": describeSnapshots,
-  "ec2.DeleteSnapshot": deleteSnapshot,
 };

@@ -217,10 +217,12 @@ async function getConsoleOutput(call: Call, world: World): Promise<Answer> {
 
 /** Stop and terminate asked for by a caller. */
 async function end(call: Call, world: World): Promise<Answer> {
+  const ids = values(call.params, "InstanceId");
+  if (call.action === "StopInstances") ids.forEach((id) => requireStoppable(id, world));
   const answer = await world.moto.forward(call);
   if (answer.status >= 400) return answer;
   const state = call.action === "StopInstances" ? "stopped" : "terminated";
-  for (const id of values(call.params, "InstanceId")) {
+  for (const id of ids) {
     const machine = world.memory.machines.get(id);
     if (!machine || machine.endState === state || machine.endState === "terminated") continue;
     Object.assign(machine, { endedAt: now(), endState: state, reason: undefined });
@@ -232,6 +234,13 @@ async function end(call: Call, world: World): Promise<Answer> {
       put(current, "name", passing);
     }
   });
+}
+
+/** Neither a pending instance nor one that has ended can be stopped. */
+function requireStoppable(id: string, world: World): void {
+  const machine = world.memory.machines.get(id);
+  if (!machine || (passingState(machine) !== "pending" && machine.endState !== "terminated")) return;
+  throw new AwsError("IncorrectInstanceState", `This instance '${id}' is not in a state from which it can be stopped.`);
 }
 
 export const instanceHandlers: Handlers = {

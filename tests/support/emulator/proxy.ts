@@ -1,6 +1,7 @@
 /** The HTTP server in front of moto: records, injects faults, refuses what nobody models, and corrects moto. */
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { deregisterHandlers } from "./deregister";
 import { faultAnswer, strike } from "./faults";
 import { groupHandlers } from "./groups";
 import { imageHandlers } from "./images";
@@ -17,6 +18,7 @@ import type { Handlers, World } from "./world";
 const HANDLERS: Handlers = {
   ...instanceHandlers,
   ...imageHandlers,
+  ...deregisterHandlers,
   ...templateHandlers,
   ...groupHandlers,
   ...refreshHandlers,

@@ -3,14 +3,13 @@ import { randomUUID } from "node:crypto";
 import { now } from "./clock";
 import { describeGroup, groupKey, resolveTemplate, specificationOf } from "./groups";
 import { AwsError, echo, under, values, xmlAnswer } from "./protocol";
-import type { Answer, Call, Params } from "./protocol";
+import type { Answer, Call } from "./protocol";
+import { invalid, validate } from "./refreshRequest";
 import { configurationOf, isUnderWay, percentOf, rollBack, underWay } from "./refreshRun";
 import type { Refresh, RefreshRule } from "./refreshRun";
 import type { Handlers, World } from "./world";
 import { element, textOf } from "./xml";
 import type { Element } from "./xml";
-
-const invalid = (text: string): AwsError => new AwsError("ValidationError", text);
 
 async function start(call: Call, world: World): Promise<Answer> {
   const group = await describeGroup(call, call.params.AutoScalingGroupName ?? "", world);
@@ -40,6 +39,10 @@ async function start(call: Call, world: World): Promise<Answer> {
     before: configurationOf(group),
     todo: [],
     replaced: 0,
+    total: 0,
+    matching: 0,
+    reached: 0,
+    pauseMs: 0,
     rule: chooseRule(name, world),
   };
   world.memory.refreshes.unshift(refresh);
@@ -51,25 +54,6 @@ function chooseRule(group: string, world: World): RefreshRule {
   if (!rule || (rule.used ?? 0) >= (rule.times ?? Infinity)) return {};
   rule.used = (rule.used ?? 0) + 1;
   return rule;
-}
-
-function validate(preferences: Params, desired: Params): void {
-  const versions = Object.entries(desired).filter(([key]) => key.endsWith("Version"));
-  if (preferences.AutoRollback === "true") {
-    if (!Object.keys(desired).length) {
-      throw invalid("AutoRollback parameter cannot be set to true when the DesiredConfiguration parameter is empty");
-    }
-    if (!versions.length || versions.some(([, version]) => version.startsWith("$"))) {
-      throw invalid("AutoRollback cannot be used with a launch template version of $Latest or $Default");
-    }
-  }
-  const minimum = Number(preferences.MinHealthyPercentage ?? 90);
-  const maximum = Number(preferences.MaxHealthyPercentage ?? 100);
-  if (!(minimum >= 0 && minimum <= 100)) throw invalid("MinHealthyPercentage must be between 0 and 100");
-  if (!(maximum >= 100 && maximum <= 200)) throw invalid("MaxHealthyPercentage must be between 100 and 200");
-  if (preferences.MaxHealthyPercentage !== undefined && maximum - minimum > 100) {
-    throw invalid("The difference between MaxHealthyPercentage and MinHealthyPercentage cannot be greater than 100");
-  }
 }
 
 async function describe(call: Call, world: World): Promise<Answer> {

@@ -1,10 +1,14 @@
-/** An instance refresh as it runs: worked out from the clock at every request, one replacement a step. */
+/**
+ * An instance refresh as it runs: worked out from the clock at every request, one replacement a step. Checkpoints pause
+ * it, its bake time delays its success, and a CloudWatch alarm that it watches ends it.
+ */
+import { alarmed } from "./alarms";
 import { now } from "./clock";
 import { groupKey, syncGroup } from "./groups";
 import type { TemplateVersion } from "./groups";
 import type { Place } from "./moto";
 import type { Params } from "./protocol";
-import { under } from "./protocol";
+import { under, values } from "./protocol";
 import type { World } from "./world";
 import { find, parseXml, renderXml } from "./xml";
 import type { Element } from "./xml";
@@ -30,6 +34,8 @@ export interface RefreshRule {
   /** When another end than `Successful` begins: at this percentage of replaced instances. Default 50. */
   atPercent?: number;
   reason?: string;
+  /** How many instances it never replaces, as AWS ignores those protected from scale-in; it succeeds all the same. */
+  passesOver?: number;
   /** For how many refreshes; without it for all. */
   times?: number;
   used?: number;
@@ -53,6 +59,12 @@ export interface Refresh extends Place {
   todo: string[];
   /** Replaced so far, and the count when a rollback began. */
   replaced: number;
+  /** When it began: the group's instances, and those that ran the target already. */
+  total: number;
+  matching: number;
+  /** How many checkpoints it has reached, and the pause before its next step. */
+  reached: number;
+  pauseMs: number;
   rollback?: { at: number; percent: number; left: number; todo: string[]; done: number };
   rule: RefreshRule;
 }
@@ -83,17 +95,44 @@ export function percentOf(refresh: Refresh): number {
 /** Carries out what the refreshes under way have done by now. */
 export async function settleRefreshes(world: World): Promise<void> {
   for (const refresh of world.memory.refreshes.filter(isUnderWay)) {
-    while (isUnderWay(refresh) && now() >= refresh.since + stepOf(refresh)) await step(refresh, world);
+    await heed(refresh, world, now());
+    while (isUnderWay(refresh) && now() >= nextStep(refresh)) await step(refresh, world);
   }
 }
 
-const stepOf = (refresh: Refresh): number => Math.max(1, refresh.rule.stepMs ?? 20);
+/** When the next step is due: a bake time is one long step, a checkpoint's delay comes before the next one. */
+function nextStep(refresh: Refresh): number {
+  const bakes = refresh.status === "Baking";
+  const stepMs = bakes ? Number(refresh.preferences.BakeTime) * 1000 : (refresh.rule.stepMs ?? 20);
+  return refresh.since + Math.max(1, stepMs) + refresh.pauseMs;
+}
+
+/** An alarm that is on ends the refresh: while it replaces, pauses or bakes. */
+async function heed(refresh: Refresh, world: World, at: number): Promise<void> {
+  if (refresh.status !== "InProgress" && refresh.status !== "Baking") return;
+  const names = Object.entries(under(refresh.preferences, "AlarmSpecification.Alarms.member.")).map(([, name]) => name);
+  const on = alarmed(refresh, names, world);
+  if (on.length === 0) return;
+  refresh.since = at;
+  // AWS documents that the reason is given, not its words.
+  refresh.reason = `CloudWatch alarm(s) in ALARM state: ${on.join(", ")}`;
+  await fail(refresh, world);
+}
+
+/** Fails, or goes back where that is asked for. */
+async function fail(refresh: Refresh, world: World): Promise<void> {
+  if (refresh.preferences.AutoRollback === "true") return rollBack(refresh, world);
+  await restore(refresh, world);
+  finish(refresh, "Failed");
+}
 
 async function step(refresh: Refresh, world: World): Promise<void> {
-  refresh.since += stepOf(refresh);
+  refresh.since = nextStep(refresh);
+  refresh.pauseMs = 0;
   switch (refresh.status) {
     case "Pending":
-      return begin(refresh, world);
+      await begin(refresh, world);
+      return heed(refresh, world, refresh.since);
     case "InProgress":
       return proceed(refresh, world);
     case "Baking":
@@ -110,9 +149,13 @@ async function begin(refresh: Refresh, world: World): Promise<void> {
   const record = await syncGroup(refresh, refresh.group, world);
   const skip = refresh.preferences.SkipMatching === "true";
   const target = refresh.target;
-  refresh.todo = [...record.instances]
+  const todo = [...record.instances]
     .filter(([, has]) => !(skip && target && has.id === target.id && has.version === target.version))
     .map(([id]) => id);
+  refresh.todo = todo.slice(0, Math.max(0, todo.length - (refresh.rule.passesOver ?? 0)));
+  refresh.total = record.instances.size;
+  refresh.matching = record.instances.size - todo.length;
+  refresh.reached = reachedBy(refresh);
   if (Object.keys(refresh.desired).length) await configure(refresh, refresh.desired, world);
   refresh.status = "InProgress";
 }
@@ -130,17 +173,36 @@ async function proceed(refresh: Refresh, world: World): Promise<void> {
   if (refresh.replaced < count) {
     await replace(refresh, refresh.todo[refresh.replaced]!, world);
     refresh.replaced++;
-    if (refresh.replaced < count) return;
+    if (refresh.replaced < count) return checkpoint(refresh);
     if (end !== "Successful") return;
   }
   if (Number(refresh.preferences.BakeTime ?? 0) > 0) refresh.status = "Baking";
   else finish(refresh, "Successful");
 }
 
+const checkpointsOf = (refresh: Refresh): number[] =>
+  values(refresh.preferences, "CheckpointPercentages.member").map(Number);
+
+/** How many checkpoints are reached: each is a percentage of the group's instances that must be new. */
+function reachedBy(refresh: Refresh): number {
+  const fresh = refresh.matching + refresh.replaced;
+  return checkpointsOf(refresh).filter((percent) => 100 * fresh >= percent * refresh.total).length;
+}
+
+/** Pauses where a checkpoint is newly reached; the last one ends the refresh, without a pause. */
+function checkpoint(refresh: Refresh): void {
+  const reached = reachedBy(refresh);
+  if (reached === refresh.reached) return;
+  refresh.reached = reached;
+  if (reached === checkpointsOf(refresh).length) refresh.todo = refresh.todo.slice(0, refresh.replaced);
+  else refresh.pauseMs = Number(refresh.preferences.CheckpointDelay ?? 3600) * 1000;
+}
+
 /** Begins to go back: the instances that were replaced are replaced again. */
 export async function rollBack(refresh: Refresh, world: World): Promise<void> {
   const percent = percentOf(refresh);
   const left = refresh.todo.length - refresh.replaced;
+  refresh.pauseMs = 0;
   await restore(refresh, world);
   const record = await syncGroup(refresh, refresh.group, world);
   const target = refresh.target;

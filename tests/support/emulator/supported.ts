@@ -15,6 +15,11 @@ const CONFIGURATION = ["LaunchTemplate.*", "MixedInstancesPolicy.*"];
 const SIZES = ["MinSize", "MaxSize", "DesiredCapacity", "VPCZoneIdentifier", "AvailabilityZones.member.n"];
 const HEALTH = ["HealthCheckType", "HealthCheckGracePeriod", "DefaultCooldown", "NewInstancesProtectedFromScaleIn"];
 
+const PREFERENCES = [
+  ...["MinHealthyPercentage", "MaxHealthyPercentage", "InstanceWarmup", "SkipMatching", "AutoRollback"],
+  ...["CheckpointPercentages.member.n", "CheckpointDelay", "BakeTime", "AlarmSpecification.Alarms.member.n"],
+].map((name) => `Preferences.${name}`);
+
 const EC2: Record<string, string[]> = {
   RunInstances: [
     ...[
@@ -103,10 +108,11 @@ const AUTO_SCALING: Record<string, string[]> = {
   UpdateAutoScalingGroup: [...GROUP, ...CONFIGURATION, ...SIZES, ...HEALTH],
   DeleteAutoScalingGroup: [...GROUP, "ForceDelete"],
   SetDesiredCapacity: [...GROUP, "DesiredCapacity", "HonorCooldown"],
+  SetInstanceHealth: ["InstanceId", "HealthStatus", "ShouldRespectGracePeriod"],
   TerminateInstanceInAutoScalingGroup: ["InstanceId", "ShouldDecrementDesiredCapacity"],
   DescribeAutoScalingGroups: ["AutoScalingGroupNames.member.n", "MaxRecords", "NextToken"],
   DescribeScalingActivities: [...GROUP, "MaxRecords", "NextToken"],
-  StartInstanceRefresh: [...GROUP, "Strategy", "DesiredConfiguration.*", "Preferences.*"],
+  StartInstanceRefresh: [...GROUP, "Strategy", "DesiredConfiguration.*", ...PREFERENCES],
   DescribeInstanceRefreshes: [...GROUP, "InstanceRefreshIds.member.n", "MaxRecords", "NextToken"],
   CancelInstanceRefresh: GROUP,
   RollbackInstanceRefresh: GROUP,

@@ -1,9 +1,9 @@
-/** Launch templates: versions can be deleted, and a description of them is never cut off silently. */
+/** Launch templates: versions can be deleted, and a description of them comes in pages. */
 import { AwsError, values, xmlAnswer } from "./protocol";
 import type { Answer, Call, Params } from "./protocol";
 import { edit } from "./moto";
 import type { Handlers, World } from "./world";
-import { element, find, list, textOf } from "./xml";
+import { element, find, list, put, textOf } from "./xml";
 import type { Element } from "./xml";
 
 const naming = ({ LaunchTemplateId, LaunchTemplateName }: Params): Params => ({
@@ -16,8 +16,9 @@ const keyOf = (version: Element): string =>
 
 async function describeVersions(call: Call, world: World): Promise<Answer> {
   const gone = world.memory.deletedVersions;
+  const { MaxResults, NextToken, ...asked } = call.params;
   // moto answers 15 versions and no token when it is not told how many.
-  const answer = await world.moto.forward(call, { MaxResults: "200", ...call.params });
+  const answer = await world.moto.forward(call, { ...asked, MaxResults: "10000" });
   const named = values(call.params, "LaunchTemplateVersion").filter((version) => /^\d+$/.test(version));
   return edit(answer, (root) => {
     const set = find(root, "launchTemplateVersionSet");
@@ -30,14 +31,18 @@ async function describeVersions(call: Call, world: World): Promise<Answer> {
         `Could not find the specified version ${textOf(missing, "versionNumber")} for the launch template with ID ${textOf(missing, "launchTemplateId")}.`,
       );
     }
-    if (set) set.children = set.children.filter((version) => !gone.has(keyOf(version)));
+    if (!set) return;
+    const all = set.children.filter((version) => !gone.has(keyOf(version)));
+    const [first, count] = [Number(NextToken ?? 0), Number(MaxResults ?? world.memory.templatePage)];
+    set.children = all.slice(first, first + count);
+    if (first + count < all.length) put(root, "nextToken", first + count);
   });
 }
 
 async function deleteVersions(call: Call, world: World): Promise<Answer> {
   const answer = await world.moto.ask("ec2", call, "DescribeLaunchTemplateVersions", {
     ...naming(call.params),
-    MaxResults: "200",
+    MaxResults: "10000",
   });
   const known = list(answer, "launchTemplateVersionSet");
   const [id, name] = [textOf(known[0], "launchTemplateId") ?? "", textOf(known[0], "launchTemplateName") ?? ""];

@@ -1,4 +1,5 @@
 /** What the emulator knows better than moto, and the types its parts share. */
+import type { AlarmState } from "./alarms";
 import type { Fault } from "./faults";
 import type { GroupRecord } from "./groups";
 import type { ImageRecord, ImageRule } from "./images";
@@ -19,10 +20,13 @@ export interface Memory {
   groups: Map<string, GroupRecord>;
   refreshes: Refresh[];
   refreshRules: Map<string, RefreshRule>;
+  alarms: Map<string, AlarmState>;
   /** Scripted scaling activities, newest first, by group name. */
   activities: Map<string, Element[]>;
   /** `lt-…:3` of launch template versions that were deleted. */
   deletedVersions: Set<string>;
+  /** How many launch template versions come in one answer: AWS's 200, or what a test sets. */
+  templatePage: number;
   /** Answers to RunInstances by client token, with the parameters they were given for. */
   tokens: Map<string, { params: string; answer: Answer }>;
   faults: Fault[];
@@ -40,8 +44,10 @@ export function newMemory(): Memory {
     groups: new Map(),
     refreshes: [],
     refreshRules: new Map(),
+    alarms: new Map(),
     activities: new Map(),
     deletedVersions: new Set(),
+    templatePage: 200,
     tokens: new Map(),
     faults: [],
   };

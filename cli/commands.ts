@@ -1,0 +1,20 @@
+/** A file of this directory that is a subcommand. */
+export interface Command {
+  /** Runs it with what follows its name; the result is the exit code. A wrong call throws a UsageError. */
+  run: (argv: string[]) => Promise<number>;
+}
+
+interface Entry {
+  /** One line, for the list of all. */
+  summary: string;
+  /** Loaded when it is asked for: one command must not pay for the others. */
+  load: () => Promise<Command>;
+}
+
+/** All subcommands. To add one: a file beside this one that exports `run`, and a line here. */
+export const COMMANDS: { [name: string]: Entry } = {
+  simulate: {
+    summary: "runs this directory's program in-process, without an account, against a model of AWS",
+    load: () => import("./simulate"),
+  },
+};

@@ -1,0 +1,4 @@
+/** Writes to standard output, all of it before the promise resolves: `process.exit` does not wait for pipes. */
+export function write(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
+}

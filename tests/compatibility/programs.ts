@@ -1,0 +1,97 @@
+/** One program for each component, with the arguments that decide which resources exist, and the two stacks. */
+import { AutoScalingFleet, BaseInstance, ImageCopies, ImageVersions, MachineImage } from "../../components";
+import type { Recipe } from "../../components";
+import { parseSettings } from "../../stacks/config";
+import { dev } from "../../stacks/dev";
+import { prod } from "../../stacks/prod";
+import type { ProgramOptions } from "../support/mocks";
+
+export interface Program {
+  run: () => void | Promise<void>;
+  options?: ProgramOptions;
+}
+
+const RECIPE: Recipe = {
+  os: "ubuntu-24.04",
+  steps: [{ packages: ["nginx"] }, { service: { name: "nginx" } }],
+  checks: [{ http: { url: "http://127.0.0.1/" } }],
+};
+const IMAGE = "ami-0123456789abcdef0";
+const SOURCE = "organization/pulumi-ami-lifecycle/dev";
+
+function stack(name: "dev" | "prod", config: { [key: string]: string }, options: ProgramOptions = {}): Program {
+  const values: { [key: string]: string } = { "aws:region": "us-east-1" };
+  for (const [key, value] of Object.entries(config)) values[`ami-lifecycle:${key}`] = value;
+  return {
+    run: () => {
+      const { settings, problems } = parseSettings({ values, stack: name });
+      if (problems.length > 0) throw new Error(JSON.stringify(problems));
+      (settings.environment === "dev" ? dev : prod)(settings);
+    },
+    options: { stack: name, config: values, ...options },
+  };
+}
+
+export const PROGRAMS: { [name: string]: Program } = {
+  BaseInstance: {
+    run: () => {
+      new BaseInstance("base", {
+        recipe: RECIPE,
+        settings: { sessionManager: true, volumes: [{ deviceName: "/dev/sdf", sizeGiB: 10 }] },
+      });
+    },
+  },
+  MachineImage: {
+    run: () => {
+      new MachineImage("web", { version: "1.0.0", recipe: RECIPE, copyTo: ["eu-west-1"] });
+    },
+  },
+  ImageCopies: {
+    run: () => {
+      new ImageCopies("copies", {
+        sourceImageId: IMAGE,
+        sourceRegion: "us-east-1",
+        imageName: "web/dev/1.0.0",
+        line: "web",
+        version: "1.0.0",
+        recipeDigest: "0123456789abcdef",
+        regions: ["eu-west-1", "us-west-2"],
+      });
+    },
+  },
+  ImageVersions: {
+    run: () => {
+      new ImageVersions("web", {
+        versions: ["1.0.0", "1.1.0"],
+        current: "1.0.0",
+        recipe: RECIPE,
+        copyTo: ["eu-west-1"],
+      });
+    },
+  },
+  AutoScalingFleet: {
+    run: () => {
+      new AutoScalingFleet("web", { imageId: IMAGE, version: "1.0.0", port: 80 });
+    },
+  },
+  dev: stack("dev", {
+    versions: '["1.0.0"]',
+    current: "1.0.0",
+    recipe: JSON.stringify(RECIPE),
+    copyTo: '["eu-west-1"]',
+  }),
+  prod: stack(
+    "prod",
+    { versions: '["1.0.0"]', current: "1.0.0", source: SOURCE, copyTo: '["eu-west-1"]', port: "80" },
+    {
+      stacks: {
+        [SOURCE]: {
+          line: "web",
+          images: {
+            "1.0.0": { imageId: IMAGE, region: "us-east-1", recipeDigest: "0123456789abcdef", architecture: "x86_64" },
+          },
+        },
+      },
+    },
+  ),
+};
