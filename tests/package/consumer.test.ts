@@ -89,8 +89,9 @@ describe("a consumer", () => {
     const env = { WRONG: "1" };
     const { code, stdout, stderr } = await ended(join(folder, "javascript"), "npx", ["ami-lifecycle", "simulate"], env);
     assert.equal(code, 1, stdout + stderr);
-    assert.match(stdout, /version: "one".*MAJOR\.MINOR\.PATCH/s);
-    assert.match(stdout, /copyTo\[0\]: "eu-west"/);
+    assert.match(stdout, /version: got "one", .*MAJOR\.MINOR\.PATCH/s);
+    assert.match(stdout, /copyTo\[0\]: got "eu-west", /);
+    assert.match(stdout, /at web {2}index\.js:4$/m);
   });
 });
 

@@ -30,10 +30,12 @@ export function stillBusy(record: string, tries: number, error: string): GateFai
   return new GateFailure({
     what: `${record}: AWS has refused to start it ${tries} times`,
     evidence: [error],
-    next: [
-      "copies of others are under way: AWS allows 20 at a time to one region. Run `pulumi up` again later",
-      "or raise the quota `Concurrent snapshot copies` of that region",
-    ],
+    next: /CopyImage/.test(error)
+      ? [
+          "copies of others are under way: AWS allows 20 at a time to one region. Run `pulumi up` again later",
+          "or raise the quota `Concurrent snapshot copies` of that region",
+        ]
+      : ["AWS is throttling the account, or has a fault of its own: run `pulumi up` again later"],
     state: "Nothing was made; the next `pulumi up` makes only what is missing.",
   });
 }

@@ -19,7 +19,7 @@ const REASONS: [code: RegExp, meaning: string, next: string][] = [
   ],
   [
     /^Client\.UserInitiated(Shutdown|Hibernate)/,
-    "somebody did it by the API: a person, a policy or a clean-up job",
+    "somebody did it by the API: a person, a policy, a clean-up job, or this gate at its time limit in an earlier run",
     "find out who: aws cloudtrail lookup-events REGION--lookup-attributes AttributeKey=ResourceName,AttributeValue=INSTANCE",
   ],
   [

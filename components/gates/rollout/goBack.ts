@@ -1,5 +1,6 @@
 import type { InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "../kit/aws";
+import { describeError } from "../kit/errors";
 import { GateFailure } from "../kit/failure";
 import { Deadline } from "../kit/waiting";
 import { equalTo } from "./equalTemplates";
@@ -37,7 +38,7 @@ export async function goBack(aws: Aws, goal: Goal, say: Say): Promise<string> {
     return await moveBack(aws, goal, proven, say);
   } catch (error) {
     // The rollout's own failure matters more than why going back failed.
-    return `Going back to ${templateText(proven)} failed too: ${error instanceof Error ? error.message : String(error)}`;
+    return `Going back to ${templateText(proven)} failed too: ${describeError(error)}`;
   }
 }
 
