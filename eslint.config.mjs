@@ -2,7 +2,8 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", "node_modules/", ".cache/"] },
+  // Programs with a tsconfig of their own: `tsc` checks them.
+  { ignores: ["dist/", "coverage/", "node_modules/", ".cache/", "examples/*/"] },
   js.configs.recommended,
   {
     files: ["**/*.cjs"],
