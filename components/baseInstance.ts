@@ -55,8 +55,6 @@ export class BaseInstance extends pulumi.ComponentResource {
   public readonly instanceType: pulumi.Output<string>;
   /** Digest of the recipe: the token of its console markers. */
   public readonly recipeDigest: pulumi.Output<string>;
-  /** What the instance's tag `ami-lifecycle:base` says: project, stack and component. */
-  public readonly owner: string;
   /** Command that opens a shell on it, with `sessionManager`. */
   public readonly connect: pulumi.Output<string>;
 
@@ -69,7 +67,7 @@ export class BaseInstance extends pulumi.ComponentResource {
     const region = regionOption(args.region);
     const digest = recipeDigest(recipe);
     const ownTags = pulumi.output(tags).apply((given) => ({ Name: name, ...given, [TAG.recipe]: digest }));
-    this.owner = `${pulumi.getProject()}/${pulumi.getStack()}/${fullName(this)}`.slice(-256);
+    const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${fullName(this)}`.slice(-256);
     const imageId =
       args.baseImageId ??
       aws.ssm.getParameterOutput({ name: parameterOf(recipe.os, recipe.architecture), ...region }, { parent: this })
@@ -120,7 +118,7 @@ export class BaseInstance extends pulumi.ComponentResource {
           deviceName: v.deviceName as pulumi.Input<string>,
           tags: ownTags,
         })),
-        tags: ownTags.apply((own) => ({ ...own, [TAG.base]: this.owner })),
+        tags: ownTags.apply((own) => ({ ...own, [TAG.base]: owner })),
         ...region,
       },
       {

@@ -7,7 +7,7 @@ import { GateFailure } from "./kit/failure";
 import { consoleCommand } from "./kit/instances";
 import { MachineWatch } from "./kit/machineWatch";
 import { candidateSubnets } from "./kit/placement";
-import { explain, stateReason } from "./kit/stateReasons";
+import { explain, lastWords, stateReason } from "./kit/stateReasons";
 import { discard, launch, sweep } from "./kit/throwaway";
 import { Deadline, patiently, sleep } from "./kit/waiting";
 
@@ -126,12 +126,11 @@ async function watch(aws: Aws, input: ImageBootsInput, instanceId: string, say: 
       goneAt ??= Date.now();
       if (Date.now() - goneAt >= aws.timing.consoleGraceSeconds * 1000) {
         const reason = stateReason(instance);
-        const { meaning, next } = explain(instance);
         fail(
           `the throwaway instance ${instanceId} of image ${input.imageId} ended without a verdict: ${state}` +
             (reason ? ` (${reason})` : ""),
-          [...(meaning ? [meaning] : []), ...lastLines(text)],
-          next,
+          lastWords(instance, text),
+          explain(instance).next,
         );
       }
     } else if (deadline.passed) {

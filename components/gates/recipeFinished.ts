@@ -4,7 +4,7 @@ import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
 import { consoleCommand, stop } from "./kit/instances";
 import { MachineWatch } from "./kit/machineWatch";
-import { explain, stateReason } from "./kit/stateReasons";
+import { explain, lastWords, stateReason } from "./kit/stateReasons";
 import { Deadline, sleep } from "./kit/waiting";
 
 export interface RecipeFinishedInput {
@@ -63,11 +63,10 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
     if (state === "terminated" || state === "shutting-down" || forgotten) {
       const reason = stateReason(instance);
       const when = finished ? "after its recipe finished, but before it stopped" : "before its recipe finished";
-      const { meaning, next } = explain(instance);
       fail(
         `the base instance ${instanceId} was terminated${reason ? ` (${reason})` : ""} ${when}: there is nothing to take an image of`,
-        [...(meaning ? [meaning] : []), ...lastLines(text)],
-        [`make a new one: ${anew}`, ...next],
+        lastWords(instance, text),
+        [`make a new one: ${anew}`, ...explain(instance).next],
       );
     }
     if (state === "stopped") {
@@ -113,12 +112,12 @@ function withoutVerdict(
   const reading = readConsole(text, token);
   const byItself = /^Client\.InstanceInitiatedShutdown/.test(instance?.StateReason?.Code ?? "");
   const reason = byItself ? undefined : stateReason(instance);
-  const { meaning, next } = explain(instance);
+  const { next } = explain(instance);
+  const evidence = lastWords(instance, text);
   if (text === "") {
     const said = `the base instance ${instanceId} is stopped and AWS no longer has its console: evidence expired (it is kept about an hour)`;
-    return { said, evidence: meaning ? [meaning] : [], next };
+    return { said, evidence, next };
   }
-  const evidence = [...(meaning ? [meaning] : []), ...lastLines(text)];
   if (reading.otherTokens.length > 0 && !reading.progress) {
     const said = `the base instance ${instanceId} is stopped, but its console is of another recipe (${reading.otherTokens.join(", ")}; wanted ${token})`;
     return { said, evidence, next: [] };

@@ -1,4 +1,5 @@
 import type { Instance } from "@aws-sdk/client-ec2";
+import { lastLines } from "../../internal/markers";
 
 /**
  * What AWS's reason for an instance's end means, and what to do. Codes: EC2 API reference, StateReason; the key's by
@@ -52,4 +53,10 @@ export function explain(instance: Instance | undefined): { meaning?: string; nex
     .replace("REGION", region ? `--region ${region} ` : "")
     .replace("INSTANCE", instance?.InstanceId ?? "INSTANCE");
   return { meaning, next: [command] };
+}
+
+/** What a failure quotes of a machine that ended: what AWS's reason means, then the console's last lines. */
+export function lastWords(instance: Instance | undefined, text: string): string[] {
+  const { meaning } = explain(instance);
+  return [...(meaning ? [meaning] : []), ...lastLines(text)];
 }
