@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { bootToken, readConsole } from "../../components/internal/markers";
 import { renderBootProof, type RenderedRecipe, renderRecipe, validateRecipe } from "../../components/internal/recipe";
 import type { Recipe } from "../../components/recipe";
-import { fixtureFile, markerLines, readFixture, withoutMirror } from "../support/consoles";
+import { anonymous, fixtureFile, markerLines, readFixture } from "../support/consoles";
 import type { Instance } from "../support/metadata";
 import { type Boot, Machine, Network, type Root } from "../support/nspawn";
 import { boot, Disk, killAll, type QemuBoot, whyNoQemu } from "../support/qemu";
@@ -199,7 +199,7 @@ function lifeOf(done: Boot, { digest }: RenderedRecipe): Life {
 /** The recorded console tells what this one does, so that tests of the former are about what machines print. */
 function compare(name: string, done: QemuBoot): void {
   console.log(`      ${name}: ${done.seconds.toFixed(1)} s`);
-  if (RECORD) fs.writeFileSync(fixtureFile(name), withoutMirror(done.console));
+  if (RECORD) fs.writeFileSync(fixtureFile(name), anonymous(done.console));
   const message = `${name} was recorded otherwise; after a change that means it: RECORD_CONSOLES=1 npx mocha ${path.relative(process.cwd(), __filename)}`;
   assert.deepEqual(markerLines(done.console), markerLines(readFixture(name)), message);
 }

@@ -8,9 +8,11 @@ export const fixtureFile = (name: string) => path.join(DIRECTORY, `${name}.txt`)
 
 export const readFixture = (name: string): string => fs.readFileSync(fixtureFile(name), "utf8");
 
-/** A recorded console without the name of the mirror that its packages came from. */
-export const withoutMirror = (text: string): string =>
-  text.replaceAll(/(https?:\/\/)[\w.:-]+(?=\/debian)/g, "$1deb.example.org");
+/** A recorded console without the mirror its packages came from, and without anybody's address. */
+export const anonymous = (text: string): string =>
+  text
+    .replaceAll(/(https?:\/\/)[\w.:-]+(?=\/debian)/g, "$1deb.example.org")
+    .replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "somebody@example.com");
 
 const MARKER =
   /\[ami-lifecycle\] (\S+) ((?:(?:step|check) \d+\/\d+ .*|boot|cleanup): (?:start|ok|failed)|FAILED .*|\| .*|OK)\s*$/;
