@@ -8,11 +8,12 @@ export const fixtureFile = (name: string) => path.join(DIRECTORY, `${name}.txt`)
 
 export const readFixture = (name: string): string => fs.readFileSync(fixtureFile(name), "utf8");
 
-/** A recorded console without the mirror its packages came from, and without anybody's address. */
+/** A recorded console without the mirror its packages came from, and without anybody's name or address. */
 export const anonymous = (text: string): string =>
   text
     .replaceAll(/(https?:\/\/)[\w.:-]+(?=\/debian)/g, "$1deb.example.org")
-    .replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "somebody@example.com");
+    .replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "somebody@example.com")
+    .replaceAll(/(Copyright)[^\r\n]*/g, "$1");
 
 const MARKER =
   /\[ami-lifecycle\] (\S+) ((?:(?:step|check) \d+\/\d+ .*|boot|cleanup): (?:start|ok|failed)|FAILED .*|\| .*|OK)\s*$/;
