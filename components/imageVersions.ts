@@ -12,6 +12,27 @@ import { MachineImage } from "./machineImage";
 import { homeRegion, refuse } from "./parts/component";
 import type { Recipe } from "./recipe";
 
+/** An image from outside, used as a version and never deleted. */
+export interface AdoptedImage {
+  /** Id in the home region. */
+  imageId: string;
+  /**
+   * Account that owns it: compared before it is used, so that a stranger's look-alike never is.
+   * @default the stack's own account
+   */
+  owner?: string;
+}
+
+/** Who else may use images. */
+export interface ShareWith {
+  /** Account ids. */
+  accounts?: string[];
+  /** ARNs of organisations. */
+  organizationArns?: string[];
+  /** ARNs of organisational units. */
+  organizationalUnitArns?: string[];
+}
+
 /** A verified image of another stack, as that stack's `images` output names it. */
 export interface PromotedImage {
   /** Id in the source region. */

@@ -6,7 +6,13 @@ export type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
 export type { BootProofArgs } from "./bootProofArgs";
 export type { GateArgs } from "./gates/gateArgs";
 export { ImageCopies, type ImageCopiesArgs } from "./imageCopies";
-export { ImageVersions, type ImageVersionsArgs, type PromotedImage } from "./imageVersions";
+export {
+  type AdoptedImage,
+  ImageVersions,
+  type ImageVersionsArgs,
+  type PromotedImage,
+  type ShareWith,
+} from "./imageVersions";
 export { MachineImage } from "./machineImage";
 export type { MachineImageArgs } from "./machineImageArgs";
 export type {

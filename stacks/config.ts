@@ -1,39 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
 import { FLEET_DEFAULTS } from "../components/internal/fleetDefaults";
 import { nearest, suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
-import { formatProblems } from "../components/internal/problems";
-import { validateRecipe } from "../components/internal/recipe";
-import { Checks } from "../components/internal/rules";
-import { versionProblems } from "../components/internal/versions";
+import { KEYS, type Kind, NAMESPACE } from "./keys";
+import { settingsProblems } from "./rules";
 import type { Settings } from "./settings";
-
-const NAMESPACE = "ami-lifecycle";
-
-type Kind = "text" | "number" | "boolean" | "list" | "object";
-
-/** Every key, with its kind and the environments it is for. */
-const KEYS: { [key: string]: { kind: Kind; only?: Settings["environment"] } } = {
-  environment: { kind: "text" },
-  line: { kind: "text" },
-  versions: { kind: "list" },
-  current: { kind: "text" },
-  copyTo: { kind: "list" },
-  kmsKeyArns: { kind: "object" },
-  recipe: { kind: "object", only: "dev" },
-  baseImageId: { kind: "text", only: "dev" },
-  rootVolumeGiB: { kind: "number", only: "dev" },
-  limitMinutes: { kind: "number", only: "dev" },
-  source: { kind: "text", only: "prod" },
-  instanceType: { kind: "text" },
-  minSize: { kind: "number" },
-  maxSize: { kind: "number" },
-  port: { kind: "number" },
-  healthPath: { kind: "text" },
-  sessionManager: { kind: "boolean" },
-  rolloutMinutes: { kind: "number" },
-  tags: { kind: "object" },
-};
 
 const ENVIRONMENTS = ["dev", "prod"] as const;
 
@@ -43,18 +13,6 @@ export interface RawConfig {
   stack: string;
   /** The project's name: the namespace of keys without one. */
   project?: string;
-}
-
-/** Reads and checks the config of the running stack. Throws one error that names every problem. */
-export function readSettings(): Settings {
-  const stack = pulumi.getStack();
-  const { settings, problems } = parseSettings({
-    values: pulumi.runtime.allConfig(),
-    stack,
-    project: pulumi.getProject(),
-  });
-  if (problems.length === 0) return settings;
-  throw new pulumi.RunError(formatProblems(`Config of stack ${stack} (Pulumi.${stack}.yaml)`, problems));
 }
 
 /** The settings as far as they can be read, and everything that is wrong with them. Without Pulumi's state: testable. */
@@ -72,13 +30,21 @@ export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" 
     line: get("line", "web"),
     versions: get<unknown[]>("versions", []).map(String),
     current: String(get("current", "")),
+    keep: get("keep", undefined),
+    protect: get("protect", environment === "prod"),
+    deprecateAfterDays: get("deprecateAfterDays", undefined),
+    recycleBinDays: get("recycleBinDays", environment === "prod" ? 14 : 0),
     region,
     copyTo: get("copyTo", []),
     kmsKeyArns: get("kmsKeyArns", {}),
+    imageKeys: get("imageKeys", false),
+    shareWith: get("shareWith", {}),
+    adopt: adoptedOf(get("adopt", {})),
     recipe: get("recipe", undefined),
     baseImageId: get("baseImageId", undefined),
     rootVolumeGiB: get("rootVolumeGiB", undefined),
     source: get("source", undefined),
+    images: get("images", undefined),
     instanceType: get("instanceType", undefined),
     minSize: get("minSize", environment === "prod" ? 2 : 1),
     maxSize: get("maxSize", environment === "prod" ? 6 : 2),
@@ -153,6 +119,16 @@ function convert(text: string, kind: Kind): unknown {
   }
 }
 
+/** `1.0.0: ami-…` is short for `1.0.0: { imageId: ami-… }`. */
+function adoptedOf(given: { [version: string]: unknown }): Settings["adopt"] {
+  return Object.fromEntries(
+    Object.entries(given).map(([version, image]) => [
+      version,
+      (typeof image === "string" ? { imageId: image } : image) as Settings["adopt"][string],
+    ]),
+  );
+}
+
 function environmentOf(given: string, isSet: boolean, problems: Problem[]): Settings["environment"] {
   const found = ENVIRONMENTS.find((environment) => environment === given);
   if (!found) {
@@ -166,69 +142,4 @@ function environmentOf(given: string, isSet: boolean, problems: Problem[]): Sett
     });
   }
   return found ?? "dev";
-}
-
-function settingsProblems(
-  settings: Settings,
-  read: { [key: string]: unknown },
-  environment: Settings["environment"],
-): Problem[] {
-  const at = (key: string) => `${NAMESPACE}:${key}`;
-  const checks = new Checks()
-    .add(...versionProblems(read.versions, settings.current, `${NAMESPACE}:`))
-    .rule("line", at("line"), settings.line)
-    .rule("imageId", at("baseImageId"), settings.baseImageId)
-    .rule("rootGiB", at("rootVolumeGiB"), settings.rootVolumeGiB)
-    .rule("instanceType", at("instanceType"), settings.instanceType)
-    .rule("size", at("minSize"), settings.minSize)
-    .rule("size", at("maxSize"), settings.maxSize)
-    .rule("port", at("port"), settings.port)
-    .rule("minutes", at("limitMinutes"), settings.limitMinutes)
-    .rule("minutes", at("rolloutMinutes"), settings.rolloutMinutes)
-    .regions(at("copyTo"), settings.copyTo, settings.region)
-    .tags(at("tags"), settings.tags)
-    .keys(at("kmsKeyArns"), settings.kmsKeyArns, [
-      ...(environment === "prod" ? [settings.region] : []),
-      ...settings.copyTo,
-    ]);
-  if (settings.region === "") {
-    checks.add({
-      path: "aws:region",
-      allowed: "the home region",
-      fix: "Set it: pulumi config set aws:region us-east-1",
-    });
-  } else {
-    checks.rule("region", "aws:region", settings.region);
-  }
-  if (settings.minSize > settings.maxSize) {
-    checks.add({
-      path: at("minSize"),
-      given: settings.minSize,
-      allowed: `at most maxSize (${settings.maxSize})`,
-      fix: "Change one of the two",
-    });
-  }
-  for (const [key, { only }] of Object.entries(KEYS)) {
-    if (only && only !== environment && read[key] !== undefined) {
-      checks.add({ path: at(key), allowed: `only in ${only} stacks (this one is ${environment})`, fix: "Remove it" });
-    }
-  }
-  if (environment === "dev") {
-    if (settings.recipe) checks.fits(at("instanceType"), settings.instanceType, settings.recipe.architecture);
-    if (settings.recipe) checks.add(...validateRecipe(settings.recipe, at("recipe")));
-    else if (read.recipe === undefined) {
-      checks.add({
-        path: at("recipe"),
-        allowed: "what goes into the image",
-        fix: "Set it in the stack's config file: os, steps, checks",
-      });
-    }
-  } else if (settings.source === undefined) {
-    checks.add({
-      path: at("source"),
-      allowed: "the stack whose images are promoted",
-      fix: "Set it, e.g. organization/pulumi-ami-lifecycle/dev",
-    });
-  }
-  return checks.problems;
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { readSettings } from "./config";
 import { dev } from "./dev";
 import { prod } from "./prod";
+import { readSettings } from "./readSettings";
 import type { Settings } from "./settings";
 
 /** The programs by environment. Test and staging stacks reuse one by setting `ami-lifecycle:environment`. */

@@ -1,4 +1,4 @@
-import type { Recipe } from "../components";
+import type { AdoptedImage, PromotedImage, Recipe, ShareWith } from "../components";
 
 /** The config of a stack, validated. Keys are those of `Pulumi.<stack>.yaml`, under `ami-lifecycle:`. */
 export interface Settings {
@@ -7,20 +7,36 @@ export interface Settings {
   line: string;
   versions: string[];
   current: string;
+  /** Most versions kept; the CLI's \`release\` retires the oldest beyond it. */
+  keep?: number;
+  /** Whether the current version's images are protected from deletion. */
+  protect: boolean;
+  /** Days after which a new image counts as deprecated. */
+  deprecateAfterDays?: number;
+  /** Days that deleted images stay in the Recycle Bin; 0 makes no rules. */
+  recycleBinDays: number;
   /** Home region: the provider's. */
   region: string;
   /** Further regions that get a copy of every version. */
   copyTo: string[];
-  /** KMS key ARN by region, for the copies. */
+  /** KMS key ARN by region. */
   kmsKeyArns: { [region: string]: string };
+  /** Whether a key is made in each region that has none. */
+  imageKeys: boolean;
+  /** Who else may use the images. */
+  shareWith: ShareWith;
   /** dev: what the newest version is baked from. */
   recipe?: Recipe;
   /** dev: image to start from. */
   baseImageId?: string;
+  /** dev: images from outside, by version. */
+  adopt: { [version: string]: AdoptedImage };
   /** dev: size of the image's root volume. */
   rootVolumeGiB?: number;
   /** prod: the stack whose images are promoted, as `StackReference` takes it. */
   source?: string;
+  /** prod: the images promoted, where the source stack cannot be read. */
+  images?: { [version: string]: PromotedImage };
   instanceType?: string;
   minSize: number;
   maxSize: number;

@@ -70,6 +70,10 @@ export const RULES = {
     allowed: "whole minutes, 1 to 1440",
     fix: "Give a time limit in minutes",
   },
+  /** EnableImageDeprecation: at most 10 years ahead. */
+  days: { test: within(1, 3650), allowed: "whole days, 1 to 3650", fix: "Give a number of days" },
+  /** Recycle Bin API: RetentionPeriodValue. */
+  recycleBinDays: { test: within(1, 365), allowed: "whole days, 1 to 365", fix: "Give a number of days" },
   size: {
     test: within(0, 10000),
     allowed: "a whole number, 0 to 10000",

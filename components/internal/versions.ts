@@ -1,3 +1,4 @@
+import { beyond } from "./pointers";
 import type { Problem } from "./problems";
 
 const NUMBER = "(0|[1-9]\\d{0,5})";
@@ -35,8 +36,21 @@ function comparePreRelease(p: string[], q: string[]): number {
   return 0;
 }
 
-/** The rules for the versions kept and the current one. `prefix` is how the caller writes them, e.g. `args.`. */
-export function versionProblems(versions: unknown, current: unknown, prefix = ""): Problem[] {
+export interface VersionRules {
+  /** How the caller writes the paths, e.g. `ami-lifecycle:`. */
+  prefix?: string;
+  /** Most versions kept. */
+  keep?: number;
+  /** Whether the current version's images are protected. */
+  protect?: boolean;
+}
+
+/** Current and previous: with fewer there is nothing to roll back to. */
+const LEAST_KEPT = 2;
+
+/** The rules for the versions kept and the current one. */
+export function versionProblems(versions: unknown, current: unknown, rules: VersionRules = {}): Problem[] {
+  const { prefix = "", keep, protect } = rules;
   const path = `${prefix}versions`;
   if (!Array.isArray(versions) || versions.length === 0) {
     return [
@@ -84,8 +98,34 @@ export function versionProblems(versions: unknown, current: unknown, prefix = ""
       path: `${prefix}current`,
       given: current,
       allowed: `one of the versions kept (${list.map(String).join(", ")})`,
-      fix: "Move `current` to a kept version first; a version can be removed only when nothing runs it",
+      fix:
+        "Move `current` to a kept version first; a version can be removed only when nothing runs it" +
+        (protect ? ". Its images are protected until then, so that takes two `up`s: move, `pulumi up`, remove" : ""),
     });
   }
+  if (keep !== undefined) problems.push(...keepProblems(list, current, keep, prefix));
   return problems;
+}
+
+function keepProblems(list: unknown[], current: unknown, keep: number, prefix: string): Problem[] {
+  if (!Number.isInteger(keep) || keep < LEAST_KEPT) {
+    return [
+      {
+        path: `${prefix}keep`,
+        given: keep,
+        allowed: `a whole number, ${LEAST_KEPT} or more: the current version, and the one to roll back to`,
+        fix: "Raise it, or leave it out to keep as many as are listed",
+      },
+    ];
+  }
+  if (list.length <= keep) return [];
+  const oldest = beyond(list.map(String), String(current), keep);
+  return [
+    {
+      path: `${prefix}versions`,
+      given: list.length,
+      allowed: `at most ${keep} versions (\`keep\`)`,
+      fix: oldest.length > 0 ? `Remove the oldest: ${oldest.join(", ")}` : "Raise `keep`: these are all in use",
+    },
+  ];
 }

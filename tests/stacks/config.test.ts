@@ -5,7 +5,8 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { formatProblem } from "../../components/internal/problems";
-import { parseSettings, readSettings } from "../../stacks/config";
+import { parseSettings } from "../../stacks/config";
+import { readSettings } from "../../stacks/readSettings";
 import { runProgram } from "../support/mocks";
 import { onlyError, RECIPE } from "../support/reading";
 

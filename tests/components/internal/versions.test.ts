@@ -119,7 +119,7 @@ describe("the versions kept", () => {
     .uniqueArray(version, { minLength: 1, maxLength: 6 })
     .map((list) => [...list].sort((a, b) => (precedes(a, b) ? -1 : 1)));
   const paths = (versions: unknown, current: unknown) =>
-    versionProblems(versions, current, "x:").map(({ path }) => path);
+    versionProblems(versions, current, { prefix: "x:" }).map(({ path }) => path);
 
   it("are right in order, with one of them current", () => {
     fc.assert(fc.property(kept, fc.nat(), (list, n) => assert.deepEqual(paths(list, list[n % list.length]), [])));
@@ -162,7 +162,7 @@ describe("the versions kept", () => {
   });
 
   it("say what to do", () => {
-    const [twice, gone] = versionProblems(["1.0.0", "1.0.0"], "0.9.0", "args.");
+    const [twice, gone] = versionProblems(["1.0.0", "1.0.0"], "0.9.0", { prefix: "args." });
     assert.deepEqual(twice, {
       path: "args.versions[1]",
       given: "1.0.0",

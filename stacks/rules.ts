@@ -1,0 +1,71 @@
+import type { Problem } from "../components/internal/problems";
+import { validateRecipe } from "../components/internal/recipe";
+import { Checks } from "../components/internal/rules";
+import { versionProblems } from "../components/internal/versions";
+import { KEYS, NAMESPACE } from "./keys";
+import type { Settings } from "./settings";
+
+/** Everything that is wrong with the settings; `read` is what was given, before defaults. */
+export function settingsProblems(
+  settings: Settings,
+  read: { [key: string]: unknown },
+  environment: Settings["environment"],
+): Problem[] {
+  const at = (key: string) => `${NAMESPACE}:${key}`;
+  const checks = new Checks()
+    .add(...versionProblems(read.versions, settings.current, { ...settings, prefix: `${NAMESPACE}:` }))
+    .rule("line", at("line"), settings.line)
+    .rule("imageId", at("baseImageId"), settings.baseImageId)
+    .rule("rootGiB", at("rootVolumeGiB"), settings.rootVolumeGiB)
+    .rule("instanceType", at("instanceType"), settings.instanceType)
+    .rule("size", at("minSize"), settings.minSize)
+    .rule("size", at("maxSize"), settings.maxSize)
+    .rule("port", at("port"), settings.port)
+    .rule("minutes", at("limitMinutes"), settings.limitMinutes)
+    .rule("minutes", at("rolloutMinutes"), settings.rolloutMinutes)
+    .regions(at("copyTo"), settings.copyTo, settings.region)
+    .tags(at("tags"), settings.tags)
+    .rule("days", at("deprecateAfterDays"), settings.deprecateAfterDays)
+    .rule("recycleBinDays", at("recycleBinDays"), settings.recycleBinDays || undefined)
+    .keys(at("kmsKeyArns"), settings.kmsKeyArns, [settings.region, ...settings.copyTo]);
+  if (settings.region === "") {
+    checks.add({
+      path: "aws:region",
+      allowed: "the home region",
+      fix: "Set it: pulumi config set aws:region us-east-1",
+    });
+  } else {
+    checks.rule("region", "aws:region", settings.region);
+  }
+  if (settings.minSize > settings.maxSize) {
+    checks.add({
+      path: at("minSize"),
+      given: settings.minSize,
+      allowed: `at most maxSize (${settings.maxSize})`,
+      fix: "Change one of the two",
+    });
+  }
+  for (const [key, { only }] of Object.entries(KEYS)) {
+    if (only && only !== environment && read[key] !== undefined) {
+      checks.add({ path: at(key), allowed: `only in ${only} stacks (this one is ${environment})`, fix: "Remove it" });
+    }
+  }
+  if (environment === "dev") {
+    if (settings.recipe) checks.fits(at("instanceType"), settings.instanceType, settings.recipe.architecture);
+    if (settings.recipe) checks.add(...validateRecipe(settings.recipe, at("recipe")));
+    else if (read.recipe === undefined) {
+      checks.add({
+        path: at("recipe"),
+        allowed: "what goes into the image",
+        fix: "Set it in the stack's config file: os, steps, checks",
+      });
+    }
+  } else if ((settings.source === undefined) === (settings.images === undefined)) {
+    checks.add({
+      path: at("source"),
+      allowed: "the stack whose images are promoted, or `images` where that stack cannot be read",
+      fix: "Set one of the two, e.g. organization/pulumi-ami-lifecycle/dev",
+    });
+  }
+  return checks.problems;
+}
