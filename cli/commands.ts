@@ -17,4 +17,20 @@ export const COMMANDS: { [name: string]: Entry } = {
     summary: "runs this directory's program in-process, without an account, against a model of AWS",
     load: () => import("./simulate"),
   },
+  versions: {
+    summary: "lists the versions a stack's config keeps, and what each of them is",
+    load: () => import("./versions"),
+  },
+  release: {
+    summary: "keeps a version and makes it current, in a stack's config",
+    load: () => import("./release"),
+  },
+  rollback: {
+    summary: "makes the previous version current again, in a stack's config",
+    load: () => import("./rollback"),
+  },
+  retire: {
+    summary: "removes versions from a stack's config",
+    load: () => import("./retire"),
+  },
 };
