@@ -39,11 +39,11 @@ export const isSame = (line: Line, { versions, current }: Plan): boolean =>
 /** Versions that go, and what is to be known about that. */
 function without(line: Line, gone: readonly string[]): Pick<Plan, "forgotten" | "says"> {
   const forgotten = gone.filter((version) => line.adopted.includes(version));
-  const is =
+  const what =
     forgotten.length === 1
-      ? "was adopted: its image is not deleted, and its entry"
-      : "were adopted: their images are not deleted, and their entries";
-  return { forgotten, says: forgotten.length > 0 ? [`${list(forgotten)} ${is} in \`adopt\` removed.`] : [] };
+      ? "was adopted: its image is not deleted, and its entry in `adopt` is removed."
+      : "were adopted: their images are not deleted, and their entries in `adopt` are removed.";
+  return { forgotten, says: forgotten.length > 0 ? [`${list(forgotten)} ${what}`] : [] };
 }
 
 /** Keeps a version and, unless it is to be a candidate only, makes it current. The oldest beyond `keep` go. */
@@ -63,14 +63,7 @@ export function releasePlan(line: Line, version: string, isCandidate: boolean): 
   const next = isCandidate ? current : version;
   const gone = keep === undefined ? [] : beyond(added, next, keep);
   const kept = added.filter((one) => !gone.includes(one));
-  if (keep !== undefined && (gone.includes(current) || kept.length > keep)) {
-    const free = line.versions.filter((one) => one !== current && one !== pointersOf(line.versions, current).previous);
-    const what = free.length > 0 ? `Retire one that is not needed (${list(free)})` : "Raise `keep`";
-    throw new Refusal(
-      `${name}: \`keep\` is ${keep}, and ${version} would be one too many: ${current} is what the fleet runs until` +
-        ` \`pulumi up\` has moved it${isCandidate ? ", and the one before is what a rollback goes to" : ""}. ${what}, then try again.`,
-    );
-  }
+  if (keep !== undefined && (gone.includes(current) || kept.length > keep)) throw tooMany(line, version, isCandidate);
   const { forgotten, says } = without(line, gone);
   const how = isCandidate
     ? `is added as a candidate; current stays ${current}.`
@@ -80,6 +73,20 @@ export function releasePlan(line: Line, version: string, isCandidate: boolean): 
       ? []
       : [`${name}: ${list(gone)} ${gone.length === 1 ? "is" : "are"} retired: \`keep\` is ${keep ?? ""}.`];
   return { versions: kept, current: next, forgotten, says: [`${name}: ${version} ${how}`, ...retired, ...says] };
+}
+
+/** Neither what the fleet runs nor what it goes back to makes room. */
+function tooMany({ name, versions, current, keep = 0 }: Line, version: string, isCandidate: boolean): Refusal {
+  const { previous } = pointersOf(versions, current);
+  const used = [current, ...(isCandidate ? [previous] : [])];
+  const free = versions.filter((one) => !used.includes(one));
+  const runs = isCandidate
+    ? `is what the fleet runs${previous === undefined ? "" : `, and ${previous} is what a rollback goes to`}`
+    : "is what the fleet runs until `pulumi up` has moved it";
+  const fix = free.length > 0 ? `Retire one that is not needed (${free.join(", ")})` : "Raise `keep`";
+  return new Refusal(
+    `${name}: \`keep\` is ${keep}, and ${version} would be one too many: ${current} ${runs}. ${fix}, then try again.`,
+  );
 }
 
 function moved({ versions }: Line, current: string, says: string): Plan {
@@ -113,8 +120,8 @@ export function retirePlan(line: Line, named: readonly string[]): Plan {
   }
   if (gone.includes(current)) {
     throw new Refusal(
-      `${name}: ${current} is current: the fleet runs it. Move current first (ami-lifecycle release, or rollback), run` +
-        ` \`pulumi up\`, and retire it then.`,
+      `${name}: ${current} is current: the fleet runs it. Move current first (\`ami-lifecycle release\` or \`rollback\`),` +
+        " run `pulumi up`, then retire it.",
     );
   }
   const kept = versions.filter((version) => !gone.includes(version));
@@ -122,16 +129,16 @@ export function retirePlan(line: Line, named: readonly string[]): Plan {
   const { forgotten, says } = without(line, ordered);
   const images = ordered.filter((version) => !forgotten.includes(version));
   const twice =
-    protect && images.length > 0
-      ? [
-          `If ${list(images)} ${images.length === 1 ? "was" : "were"} current at the last \`pulumi up\`, the images are still protected. Then it takes` +
-            " two: `pulumi up` with current moved, and another one without the version; else it refuses, because a" +
-            " protected resource cannot be deleted (“cannot be deleted because it is protected”).",
-        ]
-      : [];
+    `If ${images.length === 1 ? list(images) : `one of them (${images.join(", ")})`} was current at the last \`pulumi up\`,` +
+    " its images are still protected. Then it takes two: `pulumi up` with current moved, and another one without the" +
+    " version. Else `pulumi up` refuses: a resource “cannot be deleted because it is protected”.";
   return {
     ...{ versions: kept, current, forgotten },
-    says: [`${name}: ${list(ordered)} ${ordered.length === 1 ? "is" : "are"} retired.`, ...says, ...twice],
+    says: [
+      `${name}: ${list(ordered)} ${ordered.length === 1 ? "is" : "are"} retired.`,
+      ...says,
+      ...(protect && images.length > 0 ? [twice] : []),
+    ],
   };
 }
 
