@@ -7,7 +7,7 @@ import { editFile } from "./edit";
 import { isSame, type Line, type Plan } from "./plan";
 import { Refusal } from "./refusal";
 import { readText, saveText } from "./save";
-import { checkText, loadStack } from "./stack";
+import { checkText, loadStack, type Stack } from "./stack";
 import { unified } from "./unified";
 
 const WIDTH = 100;
@@ -57,6 +57,15 @@ export async function refusable(work: () => Promise<void>): Promise<number> {
   }
 }
 
+/** The text with the plan's values; a refusal names the file. */
+function edited({ config, line, file }: Stack, text: string, plan: Plan): string {
+  try {
+    return editFile(text, config.project.name, line, plan);
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(`${file}: ${error.message}`) : error;
+  }
+}
+
 type EditOptions = typeof EDIT_OPTIONS;
 
 interface Edit<T extends EditOptions> {
@@ -82,13 +91,13 @@ export async function runEdit<T extends EditOptions>(
     const stack = loadStack(given.cwd, given.stack);
     const { config, line, file } = stack;
     const wanted = planOf(line);
-    await write(wanted.says.flatMap((text) => wrap(text, WIDTH)).join("\n") + "\n");
-    if (isSame(line, wanted)) return;
+    const says = `${wanted.says.flatMap((text) => wrap(text, WIDTH)).join("\n")}\n`;
+    if (isSame(line, wanted)) return write(says);
     const before = readText(config.file);
-    const after = editFile(before, config.project.name, line, wanted);
+    const after = edited(stack, before, wanted);
     checkText(stack, after);
     if (!given["dry-run"]) saveText(config.file, before, after);
-    await write(`\n${unified(file, before, after)}\n`);
+    await write(`${says}\n${unified(file, before, after)}\n`);
     if (!given["no-simulate"]) {
       const { preview } = await import("./preview");
       await write(`${await preview(stack, wanted)}\n`);
