@@ -53,16 +53,20 @@ function titleOf({ name, type, urn }: RecordedResource, others: readonly Recorde
   return others.some((other) => other.name === name && other.urn !== urn) ? `${name} (${lastPart(type)})` : name;
 }
 
-const CANNOT = "is protected: `pulumi up` refuses; move current and run `pulumi up` first";
+/** Images are protected while their version is current. */
+const howOn = ({ type }: RecordedResource): string =>
+  /:Ami[A-Z]?\w*$/.test(type)
+    ? "move current and run `pulumi up` first"
+    : "take `protect` away and run `pulumi up` first";
 
 /** What must be said before anything else. */
 function refusedLines({ refused, replaced }: Difference, all: readonly RecordedResource[], paint: Style): string[] {
   const isReplaced = (urn: string) => replaced.some(({ before }) => before.urn === urn);
   return refused.flatMap((resource) => {
     const what = isReplaced(resource.urn) ? "would be replaced" : "would be deleted";
-    const text = `${titleOf(resource, all)} ${what} and ${CANNOT}`;
+    const text = `${titleOf(resource, all)} ${what} and is protected: \`pulumi up\` refuses`;
     const [first = "", ...rest] = wrap(text, WIDTH - "  error: ".length);
-    return [`  ${paint.red("error")}: ${first}`, ...rest.map((line) => `    ${line}`)];
+    return [`  ${paint.red("error")}: ${first}`, ...[...rest, howOn(resource)].map((line) => `    ${line}`)];
   });
 }
 
