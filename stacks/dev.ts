@@ -9,7 +9,11 @@ export function dev(settings: Settings): { [output: string]: pulumi.Input<unknow
   const versions = new ImageVersions(line, {
     versions: settings.versions,
     current: settings.current,
+    keep: settings.keep,
+    protect: settings.protect,
+    deprecateAfterDays: settings.deprecateAfterDays,
     recipe: settings.recipe,
+    adopt: settings.adopt,
     baseImageId: settings.baseImageId,
     instanceType: settings.instanceType,
     baseInstance: { rootVolume: { sizeGiB: settings.rootVolumeGiB } },

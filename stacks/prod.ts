@@ -10,11 +10,13 @@ import type { Settings } from "./settings";
  */
 export function prod(settings: Settings): { [output: string]: pulumi.Input<unknown> } {
   const { line, tags, region } = settings;
-  const source = new pulumi.StackReference(settings.source as string);
-  const promote = source.getOutput("images") as pulumi.Output<{ [version: string]: PromotedImage }>;
+  const promote = settings.images ?? imagesOf(settings.source as string);
   const versions = new ImageVersions(line, {
     versions: settings.versions,
     current: settings.current,
+    keep: settings.keep,
+    protect: settings.protect,
+    deprecateAfterDays: settings.deprecateAfterDays,
     promote,
     instanceType: settings.instanceType,
     region,
@@ -24,3 +26,7 @@ export function prod(settings: Settings): { [output: string]: pulumi.Input<unkno
   });
   return fleetOutputs(settings, versions);
 }
+
+/** What the source stack has proven, by version. */
+const imagesOf = (source: string): pulumi.Output<{ [version: string]: PromotedImage }> =>
+  new pulumi.StackReference(source).getOutput("images") as pulumi.Output<{ [version: string]: PromotedImage }>;

@@ -8,6 +8,9 @@ export const versionedName = (name: string, version: string): string =>
 /** The parameter that says what a fleet is proven to run. */
 export const liveParameterName = (fleet: string, stack: string): string => `/ami/${fleet}/${stack}/live`;
 
+/** The parameter that names one image of a line: of a version, or of a pointer such as `current`. */
+export const imageParameterName = (line: string, stack: string, of: string): string => `/ami/${line}/${stack}/${of}`;
+
 /** Instance types for bakes and boot proofs: the smallest current ones with 2 GiB, and Nitro, whose console is current. */
 export const defaultInstanceType = (architecture: string | undefined): string =>
   architecture === "arm64" ? "t4g.small" : "t3.small";

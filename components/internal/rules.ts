@@ -32,6 +32,12 @@ export const RULES = {
     allowed: "an instance type such as t3.small",
     fix: "Use a type that `aws ec2 describe-instance-types` lists",
   },
+  /** EC2 API model: UserId. */
+  account: {
+    test: matches(/^[0-9]{12}$/),
+    allowed: "an account id of 12 digits",
+    fix: 'Quote it, or leading zeros are lost: "012345678901"',
+  },
   architecture: {
     test: matches(/^(x86_64|arm64)$/),
     allowed: "x86_64 or arm64",

@@ -57,6 +57,12 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
     right: ["web/dev/1.0.0", "a.b", "x".repeat(128), "(a)_b-c"],
     wrong: ["ab", "x".repeat(129), "web:dev", "web dev", "web+dev", "web'dev", "web@dev", ""],
   },
+  account: {
+    right: ["111122223333", "000000000001"],
+    wrong: ["11112222333", "1111222233334", 111122223333, "self", "1111-2222-3333", "111122223333\n", ""],
+  },
+  days: { right: [1, 3650], wrong: [0, 3651, 1.5, "30", -1] },
+  recycleBinDays: { right: [1, 365], wrong: [0, 366, 0.5, "14"] },
   minutes: { right: [1, 1440], wrong: [0, 1441, 0.5, "30", Number.NaN] },
   size: { right: [0, 10000], wrong: [-1, 10001, 1.5, "2"] },
   minHealthy: { right: [0, 100], wrong: [-1, 101, 99.5] },

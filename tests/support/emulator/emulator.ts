@@ -18,10 +18,12 @@ import type { ImageBehaviour, ImageMatch } from "./images";
 import type { MachineBehaviour, MachineMatch } from "./instances";
 import { Moto } from "./moto";
 import { DEFAULT_ACCOUNT } from "./protocol";
+import type { ParameterRule } from "./parameters";
 import { Proxy } from "./proxy";
 import type { RecordedRequest } from "./proxy";
 import type { RefreshRule } from "./refreshRun";
 import type { TargetRule } from "./targets";
+
 import { prepareVenv } from "./venv";
 import { newMemory } from "./world";
 import type { World } from "./world";
@@ -121,6 +123,11 @@ export class Emulator {
   /** How many launch template versions come in one answer. */
   templatePage(size: number): void {
     this.world.memory.templatePage = size;
+  }
+
+  /** How writes of one image parameter go. */
+  parameter(name: string, rule: ParameterRule): void {
+    this.world.memory.parameterRules.set(name, { ...rule });
   }
 
   /** Puts a CloudWatch alarm on or off, for the refreshes that watch it. */
