@@ -11,6 +11,7 @@ import { Checks } from "./internal/rules";
 import { COPY_IGNORE_CHANGES, TAG } from "./internal/tags";
 import { after, refuse } from "./parts/component";
 import { imageTags } from "./parts/imageTags";
+import { keyOf } from "./parts/keys";
 import { verifiedTag } from "./parts/verified";
 
 export interface ImageCopiesArgs {
@@ -139,17 +140,6 @@ export class ImageCopies extends pulumi.ComponentResource {
     });
   }
 
-  /** A key that is known only later is judged when it is known. */
-  private keyIn(region: string, args: ImageCopiesArgs): pulumi.Output<string> | undefined {
-    const key = args.kmsKeyArns?.[region];
-    if (key === undefined) return undefined;
-    return pulumi.output(key).apply((arn) => {
-      const { problems } = new Checks().keys("kmsKeyArns", { [region]: arn }, [region]);
-      refuse(this, `ImageCopies of ${args.line} ${args.version}`, problems);
-      return arn;
-    });
-  }
-
   private copyTo(
     region: string,
     record: string,
@@ -158,6 +148,7 @@ export class ImageCopies extends pulumi.ComponentResource {
   ): aws.ec2.AmiCopy {
     const { line, version } = args;
     const what = `${line} ${version} to ${region}`;
+    const key = args.kmsKeyArns?.[region];
     const spec = { owner: this, record, gates: args.gates };
     const copyMinutes = args.copyTimeoutMinutes ?? DEFAULT_COPY_MINUTES;
     const source = gateHook({
@@ -203,7 +194,8 @@ export class ImageCopies extends pulumi.ComponentResource {
         sourceAmiId: after(args.sourceImageId, account),
         sourceAmiRegion: args.sourceRegion,
         encrypted: true,
-        kmsKeyId: this.keyIn(region, args),
+        kmsKeyId:
+          key === undefined ? undefined : keyOf(this, `ImageCopies of ${line} ${version}`, "kmsKeyArns", region, key),
         tags: imageTags(
           {
             line,
