@@ -12,6 +12,7 @@ import { Checks } from "./internal/rules";
 import { COPY_IGNORE_CHANGES, TAG } from "./internal/tags";
 import { after, refuse } from "./parts/component";
 import { imageTags } from "./parts/imageTags";
+import { keyOf } from "./parts/keys";
 import { verifiedTag } from "./parts/verified";
 
 const DEFAULT_COPY_MINUTES = 240;
@@ -95,17 +96,6 @@ export class ImageCopies extends pulumi.ComponentResource {
     });
   }
 
-  /** A key that is known only later is judged when it is known. */
-  private keyIn(region: string, args: ImageCopiesArgs): pulumi.Output<string> | undefined {
-    const key = args.kmsKeyArns?.[region];
-    if (key === undefined) return undefined;
-    return pulumi.output(key).apply((arn) => {
-      const { problems } = new Checks().keys("kmsKeyArns", { [region]: arn }, [region]);
-      refuse(this, `ImageCopies of ${args.line} ${args.version}`, problems);
-      return arn;
-    });
-  }
-
   private copyTo(
     region: string,
     record: string,
@@ -114,6 +104,7 @@ export class ImageCopies extends pulumi.ComponentResource {
   ): aws.ec2.AmiCopy {
     const { line, version } = args;
     const what = `${line} ${version} to ${region}`;
+    const key = args.kmsKeyArns?.[region];
     const spec = { owner: this, record, gates: args.gates };
     const copyMinutes = args.copyTimeoutMinutes ?? DEFAULT_COPY_MINUTES;
     const source = gateHook({
@@ -169,7 +160,8 @@ export class ImageCopies extends pulumi.ComponentResource {
           args.deprecateAfterDays === undefined
             ? undefined
             : after(args.sourceImageId, account).apply(() => deprecationTime(args.deprecateAfterDays as number)),
-        kmsKeyId: this.keyIn(region, args),
+        kmsKeyId:
+          key === undefined ? undefined : keyOf(this, `ImageCopies of ${line} ${version}`, "kmsKeyArns", region, key),
         tags: imageTags(
           {
             line,
@@ -218,7 +210,7 @@ export function imageCopiesProblems(args: ImageCopiesArgs): Checks {
     .regions("regions", args.regions)
     .keys("kmsKeyArns", args.kmsKeyArns, args.regions)
     .rule("minutes", "copyTimeoutMinutes", args.copyTimeoutMinutes)
-    .rule("days", "deprecateAfterDays", args.deprecateAfterDays)
+    .rule("deprecationDays", "deprecateAfterDays", args.deprecateAfterDays)
     .rule("account", "sourceOwner", args.sourceOwner)
     .tags("tags", args.tags);
   return checks.add(...proofProblems("proofs", args.proofs, args.regions).problems);

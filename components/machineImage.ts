@@ -282,7 +282,7 @@ function machineImageProblems(args: MachineImageArgs, line: string, physicalName
     .rule("line", "line", line)
     .rule("imageName", "image name", physicalName)
     .rule("minutes", "limitMinutes", args.limitMinutes)
-    .rule("days", "deprecateAfterDays", args.deprecateAfterDays)
+    .rule("deprecationDays", "deprecateAfterDays", args.deprecateAfterDays)
     .rule("minutes", "proof.limitMinutes", args.proof?.limitMinutes)
     .rule("instanceType", "proof.instanceType", args.proof?.instanceType)
     .regions("copyTo", copyTo, args.region)

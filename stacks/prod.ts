@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PromotedImage } from "../components";
 import { ImageVersions } from "../components";
 import { fleetOutputs } from "./fleet";
+import { groundwork, shareImages } from "./images";
 import type { Settings } from "./settings";
 
 /**
@@ -11,19 +12,25 @@ import type { Settings } from "./settings";
 export function prod(settings: Settings): { [output: string]: pulumi.Input<unknown> } {
   const { line, tags, region } = settings;
   const promote = settings.images ?? imagesOf(settings.source as string);
-  const versions = new ImageVersions(line, {
-    versions: settings.versions,
-    current: settings.current,
-    keep: settings.keep,
-    protect: settings.protect,
-    deprecateAfterDays: settings.deprecateAfterDays,
-    promote,
-    instanceType: settings.instanceType,
-    region,
-    copyTo: settings.copyTo,
-    copyKmsKeyArns: settings.kmsKeyArns,
-    tags,
-  });
+  const { keys, options } = groundwork(settings);
+  const versions = new ImageVersions(
+    line,
+    {
+      versions: settings.versions,
+      current: settings.current,
+      keep: settings.keep,
+      protect: settings.protect,
+      deprecateAfterDays: settings.deprecateAfterDays,
+      promote,
+      instanceType: settings.instanceType,
+      region,
+      copyTo: settings.copyTo,
+      copyKmsKeyArns: keys,
+      tags,
+    },
+    options,
+  );
+  shareImages(settings, versions, keys);
   return fleetOutputs(settings, versions);
 }
 

@@ -22,3 +22,9 @@ export const architectureOf = (instanceType: string): string =>
 /** A source that no AWS account has, for what must never be made anew: the engine keeps the one in its state. */
 export const NO_INSTANCE = "i-00000000000000000";
 export const NO_IMAGE = "ami-00000000000000000";
+
+/**
+ * The alias of a line's keys. KMS takes no full stop, a stack's name may have one, and no stack's name has a slash: with
+ * a slash for each full stop, two stacks never share an alias.
+ */
+export const keyAliasName = (line: string, stack: string): string => `alias/ami/${line}/${stack.replaceAll(".", "/")}`;

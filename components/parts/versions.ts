@@ -35,7 +35,7 @@ export function imageVersionsProblems(args: ImageVersionsArgs): Checks {
     .rule("line", "line", args.line)
     .rule("region", "region", args.region)
     .rule("instanceType", "instanceType", args.instanceType)
-    .rule("days", "deprecateAfterDays", args.deprecateAfterDays)
+    .rule("deprecationDays", "deprecateAfterDays", args.deprecateAfterDays)
     .regions("copyTo", copyTo, args.region);
   checks.add(...adoptProblems("adopt", args.adopt, args.versions));
   const allAdopted = args.versions.every((version) => args.adopt?.[version] !== undefined);
