@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { ImageKeys, ImageParameters, ImageRetention, ImageSharing, type ImageVersions } from "../components";
 import type { Settings } from "./settings";
 

@@ -1,4 +1,4 @@
-import { adoptProblems } from "../components/internal/adoptRules";
+import { adoptProblems, promotedProblems } from "../components/internal/outsideImages";
 import { suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
 import { validateRecipe } from "../components/internal/recipe";
@@ -57,16 +57,20 @@ export function settingsProblems(
       checks.add({ path: at(key), allowed: `only in ${only} stacks (this one is ${environment})`, fix: "Remove it" });
     }
   }
+  const { versions, adopt } = settings;
+  const allAdopted = versions.length > 0 && versions.every((version) => version in adopt);
   if (environment === "dev") {
     if (settings.recipe) checks.fits(at("instanceType"), settings.instanceType, settings.recipe.architecture);
     if (settings.recipe) checks.add(...validateRecipe(settings.recipe, at("recipe")));
-    else if (read.recipe === undefined && !settings.versions.every((version) => version in settings.adopt)) {
+    else if (read.recipe === undefined && !allAdopted) {
       checks.add({
         path: at("recipe"),
         allowed: "what goes into the image",
         fix: "Set it in the stack's config file: os, steps, checks",
       });
     }
+  } else if (settings.images !== undefined && settings.source === undefined) {
+    checks.add(...promotedProblems(at("images"), settings.images));
   } else if ((settings.source === undefined) === (settings.images === undefined)) {
     checks.add({
       path: at("source"),

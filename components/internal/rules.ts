@@ -32,6 +32,12 @@ export const RULES = {
     allowed: "an instance type such as t3.small",
     fix: "Use a type that `aws ec2 describe-instance-types` lists",
   },
+  /** What `pulumi stack output images` of the source says: the boot proof's token, or `adopted`. */
+  recipeDigest: {
+    test: matches(/^([0-9a-f]{16}|adopted)$/),
+    allowed: "a recipe's digest of 16 hex digits, or adopted",
+    fix: "Take it over from the stack that made the image",
+  },
   architecture: {
     test: matches(/^(x86_64|arm64)$/),
     allowed: "x86_64 or arm64",

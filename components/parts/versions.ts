@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { baseInstanceProblems } from "../baseInstance";
 import { proofProblems } from "../bootProofArgs";
 import type { ImageVersionsArgs } from "../imageVersionsArgs";
-import { adoptProblems } from "../internal/adoptRules";
+import { adoptProblems } from "../internal/outsideImages";
 import { Checks } from "../internal/rules";
 import { versionProblems } from "../internal/versions";
 
@@ -38,7 +38,7 @@ export function imageVersionsProblems(args: ImageVersionsArgs): Checks {
     .rule("deprecationDays", "deprecateAfterDays", args.deprecateAfterDays)
     .regions("copyTo", copyTo, args.region);
   checks.add(...adoptProblems("adopt", args.adopt, args.versions));
-  const allAdopted = args.versions.every((version) => args.adopt?.[version] !== undefined);
+  const allAdopted = args.versions.length > 0 && args.versions.every((version) => args.adopt?.[version] !== undefined);
   if (args.promote !== undefined && args.adopt !== undefined) {
     checks.add({
       path: "adopt",

@@ -43,6 +43,10 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
     right: ["x86_64", "arm64"],
     wrong: ["amd64", "aarch64", "x86_64\n", "ARM64", "", "x86_64,arm64", 64],
   },
+  recipeDigest: {
+    right: ["0123456789abcdef", "adopted"],
+    wrong: ["", "0123456789abcde", "0123456789ABCDEF", "adopted2", "unbooted 0123456789abcdef", 16],
+  },
   subnetId: {
     right: ["subnet-0123456789abcdef0", "subnet-12345678"],
     wrong: ["subnet-", "vpc-1", "sn-1", "subnet-A", ""],
