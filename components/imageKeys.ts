@@ -29,17 +29,17 @@ export interface ImageKeysArgs {
   keyArns?: { [region: string]: pulumi.Input<string> };
   /**
    * Ids of accounts that may use the keys: the ones that `ImageSharing` shares with. Each must exist, or KMS refuses the
-   * policy. Auto Scaling groups in those accounts cannot use this key: they need a copy under a key of their own.
+   * policy. Auto Scaling groups in those accounts cannot use this key: they need a copy under a key of their own. Plain.
    * @default none
    */
   accounts?: string[];
   /**
-   * ARNs of organisations whose members may use the keys.
+   * ARNs of organisations whose members may use the keys. Plain.
    * @default none
    */
   organizationArns?: string[];
   /**
-   * ARNs of organisational units whose members, and those of units below, may use the keys.
+   * ARNs of organisational units whose members, and those of units below, may use the keys. Plain.
    * @default none
    */
   organizationalUnitArns?: string[];

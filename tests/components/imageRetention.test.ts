@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
-import { ImageCopies, ImageRetention, type ImageRetentionArgs } from "../../components";
+import { ImageCopies, type ImageCopiesArgs, ImageRetention, type ImageRetentionArgs } from "../../components";
 import { type ProgramOptions, runProgram } from "../support/mocks";
 import { all, assertFine, only, onlyError, tree } from "../support/reading";
 
 const REGIONS = ["us-east-1", "eu-west-1", "us-west-2", "ap-south-1"];
+
+const COPIES: ImageCopiesArgs = {
+  sourceImageId: "ami-0123456789abcdef0",
+  sourceRegion: "us-east-1",
+  imageName: "web/prod/1.0.0",
+  line: "web",
+  version: "1.0.0",
+  recipeDigest: "0123456789abcdef",
+  regions: ["eu-west-1"],
+};
 
 const make = (args: Partial<ImageRetentionArgs> = {}, options: ProgramOptions = {}) =>
   runProgram(
@@ -86,15 +96,7 @@ describe("ImageRetention", () => {
   it("matches the very tag that images and copies carry", async () => {
     const result = await runProgram(() => {
       new ImageRetention("keep", { regions: ["eu-west-1"] });
-      new ImageCopies("copies", {
-        sourceImageId: "ami-0123456789abcdef0",
-        sourceRegion: "us-east-1",
-        imageName: "web/prod/1.0.0",
-        line: "web",
-        version: "1.0.0",
-        recipeDigest: "0123456789abcdef",
-        regions: ["eu-west-1"],
-      });
+      new ImageCopies("copies", COPIES);
     });
     assertFine(result);
     const tags = only(result, "aws:ec2:AmiCopy").inputs.tags as { [key: string]: string };
@@ -142,8 +144,7 @@ describe("ImageRetention", () => {
     const result = await runProgram(
       () => {
         const keep = new ImageRetention("keep", { regions: ["eu-west-1", "us-west-2"] });
-        const copy = { sourceAmiId: "ami-0123456789abcdef0", sourceAmiRegion: "us-east-1" };
-        new aws.ec2.AmiCopy("copy", copy, { dependsOn: keep });
+        new ImageCopies("copies", COPIES, { dependsOn: keep });
       },
       {
         before: async ({ type, name }) => {
@@ -153,8 +154,8 @@ describe("ImageRetention", () => {
       },
     );
     assertFine(result);
-    assert.equal(order.length, 5);
-    assert.equal(order.at(-1), "copy");
+    assert.deepEqual(order.slice(4), ["copies-eu-west-1", "copies-eu-west-1-verified"]);
+    assert.equal(order.length, 6);
   });
 
   it("is the same in a preview, and of its provider", async () => {
