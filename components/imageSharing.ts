@@ -50,7 +50,9 @@ export class ImageSharing extends pulumi.ComponentResource {
   public readonly sharedImageIds: pulumi.Output<{ [region: string]: string }>;
 
   constructor(name: string, args: ImageSharingArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("pulumi-ami-lifecycle:index:ImageSharing", name, args, opts);
+    // Without ids and keys: a component waits for its inputs, and its children for it, so that regions would wait for each other.
+    const inputs = { ...args, imageIds: undefined, kmsKeyArns: undefined };
+    super("pulumi-ami-lifecycle:index:ImageSharing", name, inputs, opts);
     const what = `ImageSharing "${name}"`;
     refuse(this, what, sharingProblems(args).problems);
 

@@ -4,6 +4,7 @@ import {
   BaseInstance,
   ImageCopies,
   ImageKeys,
+  ImageParameters,
   ImageRetention,
   ImageSharing,
   ImageVersions,
@@ -104,6 +105,12 @@ export const PROGRAMS: { [name: string]: Program } = {
           blockDeviceMappings: [{ deviceName: "/dev/sdf", ebs: { snapshot_id: "snap-0123456789abcdef1" } }],
         }),
       },
+    },
+  },
+  ImageParameters: {
+    run: () => {
+      const byRegion = { "us-east-1": IMAGE, "eu-west-1": IMAGE };
+      new ImageParameters("web", { imageIds: { "1.0.0": byRegion, "1.1.0": byRegion }, current: "1.1.0" });
     },
   },
   ImageRetention: {

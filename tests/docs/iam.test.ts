@@ -27,6 +27,7 @@ const SERVICE: { [sdkPackage: string]: string } = {
   "client-ec2": "ec2",
   "client-auto-scaling": "autoscaling",
   "client-elastic-load-balancing-v2": "elasticloadbalancing",
+  "client-ssm": "ssm",
   "client-sts": "sts",
 };
 

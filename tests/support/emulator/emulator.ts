@@ -157,9 +157,13 @@ export class Emulator {
   }
 
   /** The ARN of a new KMS key. */
-  async kmsKey(region: string = REGION, state: "Enabled" | "Disabled" = "Enabled"): Promise<string> {
+  async kmsKey(
+    region: string = REGION,
+    state: "Enabled" | "Disabled" = "Enabled",
+    account: string = this.account,
+  ): Promise<string> {
     const ask = (action: string, body: object) =>
-      this.world.moto.askJson("kms", { region, account: this.account }, `TrentService.${action}`, body);
+      this.world.moto.askJson("kms", { region, account }, `TrentService.${action}`, body);
     const { KeyId, Arn } = (await ask("CreateKey", {})).KeyMetadata as { KeyId: string; Arn: string };
     if (state === "Disabled") await ask("DisableKey", { KeyId });
     return Arn;
