@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { Checks } from "./internal/rules";
 
 /** The throwaway instance that proves an image in one region. It lives for minutes and is terminated on every path. */
 export interface BootProofArgs {
@@ -27,4 +28,27 @@ export interface BootProofArgs {
    * @default 20
    */
   limitMinutes?: number;
+}
+
+/** Problems of boot proofs by region: each must be of a region that gets a copy. */
+export function proofProblems(
+  path: string,
+  proofs: { [region: string]: BootProofArgs } | undefined,
+  regions: string[],
+): Checks {
+  const checks = new Checks();
+  for (const [region, proof] of Object.entries(proofs ?? {})) {
+    const at = `${path}["${region}"]`;
+    if (!regions.includes(region)) {
+      checks.add({
+        path: at,
+        allowed: `regions copied to (${regions.join(", ") || "none"})`,
+        fix: "Remove it, or add the region",
+      });
+    }
+    checks.rule("instanceType", `${at}.instanceType`, proof.instanceType);
+    checks.rule("subnetId", `${at}.subnetId`, proof.subnetId);
+    checks.rule("minutes", `${at}.limitMinutes`, proof.limitMinutes);
+  }
+  return checks;
 }

@@ -1,65 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { BootProofArgs } from "./bootProofArgs";
-import type { GateArgs } from "./gates/gateArgs";
+import { proofProblems } from "./bootProofArgs";
 import { imageAvailable } from "./gates/imageAvailable";
 import { gateHook, gateInputs, hooked, startRetryHook, tagsIn } from "./gates/kit/hooks";
 import { valueOf } from "./gates/kit/settings";
 import { nameFree } from "./gates/nameFree";
 import { sourceVerified } from "./gates/sourceVerified";
+import type { ImageCopiesArgs } from "./imageCopiesArgs";
+import { deprecationTime } from "./internal/deprecation";
 import { Checks } from "./internal/rules";
 import { COPY_IGNORE_CHANGES, TAG } from "./internal/tags";
 import { after, refuse } from "./parts/component";
 import { imageTags } from "./parts/imageTags";
+import { keyOf } from "./parts/keys";
 import { verifiedTag } from "./parts/verified";
-
-export interface ImageCopiesArgs {
-  /** The image to copy: a verified id, e.g. `MachineImage.verifiedImageId`. Checked again before each copy. */
-  sourceImageId: pulumi.Input<string>;
-  /** Region the source image is in. It may be one of the regions copied to: an own copy under an own key. */
-  sourceRegion: pulumi.Input<string>;
-  /** Physical name of the copies: unique in each region and account. */
-  imageName: pulumi.Input<string>;
-  /** Line and version the image belongs to: for tags and texts. */
-  line: string;
-  /** Version, e.g. `1.4.0`. */
-  version: string;
-  /** Digest of the recipe the image was made from: what the boot proof's console must say. */
-  recipeDigest: pulumi.Input<string>;
-  /** Regions to copy to, at most one copy each. Plain: it decides which resources exist. */
-  regions: string[];
-  /**
-   * KMS key ARN by region; each must be of its region.
-   * @default the AWS-managed key aws/ebs of the region; a copy under it cannot be shared
-   */
-  kmsKeyArns?: { [region: string]: pulumi.Input<string> };
-  /**
-   * CPU architecture, for the boot proof's instance type.
-   * @default "x86_64"
-   */
-  architecture?: pulumi.Input<string>;
-  /**
-   * Instance type of the boot proofs, where `proofs` gives none.
-   * @default "t3.small", or "t4g.small" for arm64
-   */
-  instanceType?: pulumi.Input<string>;
-  /**
-   * Whether each copy is booted in its region before it counts as verified. Without it only its state is checked.
-   * @default true
-   */
-  bootProof?: boolean;
-  /** Where and how the throwaway instances run, by region. */
-  proofs?: { [region: string]: BootProofArgs };
-  /**
-   * Minutes a copy may take. AWS gives no promise; large images take hours.
-   * @default 240
-   */
-  copyTimeoutMinutes?: number;
-  /** Tags for copies and their snapshots. */
-  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-  /** How the gates reach AWS. */
-  gates?: GateArgs;
-}
 
 const DEFAULT_COPY_MINUTES = 240;
 
@@ -68,7 +22,7 @@ interface ByRegion {
 }
 
 /** Not fields of the class: even private ones would become outputs in the schema for other languages. */
-const perRegion = new WeakMap<pulumi.Resource, { verifiedIds: ByRegion; digests: ByRegion }>();
+const perRegion = new WeakMap<pulumi.Resource, { verifiedIds: ByRegion; digests: ByRegion; owners: ByRegion }>();
 
 /** Encrypted copies of one image, one per region, all at once; each is proven where it is. */
 export class ImageCopies extends pulumi.ComponentResource {
@@ -86,6 +40,7 @@ export class ImageCopies extends pulumi.ComponentResource {
     const ids: ByRegion = {};
     const verifiedIds: ByRegion = {};
     const digests: ByRegion = {};
+    const owners: ByRegion = {};
     for (const region of args.regions) {
       const copy = this.copyTo(region, `${name}-${region}`, args, account);
       const digest = copy.tags.apply((tags) => tags?.[TAG.recipe] ?? "unknown");
@@ -105,9 +60,10 @@ export class ImageCopies extends pulumi.ComponentResource {
       });
       this.warnOfOtherKey(copy, region, args);
       ids[region] = copy.id;
+      owners[region] = copy.ownerId;
       verifiedIds[region] = pulumi.all([copy.id, verified.id]).apply(([id]) => id);
     }
-    perRegion.set(this, { verifiedIds, digests });
+    perRegion.set(this, { verifiedIds, digests, owners });
     this.imageIds = pulumi.output(ids);
     this.verifiedImageIds = pulumi.output(verifiedIds);
     this.registerOutputs({ imageIds: this.imageIds, verifiedImageIds: this.verifiedImageIds });
@@ -118,13 +74,14 @@ export class ImageCopies extends pulumi.ComponentResource {
     return perRegion.get(this)?.digests[region] ?? pulumi.output("unknown");
   }
 
+  /** The account that owns one region's copy. */
+  public ownerIdIn(region: string): pulumi.Output<string> {
+    return perRegion.get(this)?.owners[region] ?? pulumi.output("unknown");
+  }
+
   /** One region's verified id: it does not wait for the other regions, as `verifiedImageIds` does. */
   public verifiedImageIdIn(region: string): pulumi.Output<string> {
-    const { verifiedIds = {} } = perRegion.get(this) ?? {};
-    const id = verifiedIds[region];
-    if (id) return id;
-    const regions = Object.keys(verifiedIds).join(", ");
-    throw new pulumi.ResourceError(`There is no copy in ${region}, only in ${regions}.`, this, true);
+    return verifiedCopyIn(this, this, region);
   }
 
   /** A copy keeps the key it was made under: said, because the configured one has no effect on it. */
@@ -139,17 +96,6 @@ export class ImageCopies extends pulumi.ComponentResource {
     });
   }
 
-  /** A key that is known only later is judged when it is known. */
-  private keyIn(region: string, args: ImageCopiesArgs): pulumi.Output<string> | undefined {
-    const key = args.kmsKeyArns?.[region];
-    if (key === undefined) return undefined;
-    return pulumi.output(key).apply((arn) => {
-      const { problems } = new Checks().keys("kmsKeyArns", { [region]: arn }, [region]);
-      refuse(this, `ImageCopies of ${args.line} ${args.version}`, problems);
-      return arn;
-    });
-  }
-
   private copyTo(
     region: string,
     record: string,
@@ -158,14 +104,20 @@ export class ImageCopies extends pulumi.ComponentResource {
   ): aws.ec2.AmiCopy {
     const { line, version } = args;
     const what = `${line} ${version} to ${region}`;
+    const key = args.kmsKeyArns?.[region];
     const spec = { owner: this, record, gates: args.gates };
     const copyMinutes = args.copyTimeoutMinutes ?? DEFAULT_COPY_MINUTES;
     const source = gateHook({
       ...spec,
       gate: "sourceVerified",
       region: args.sourceRegion,
-      run: ({ aws: sdk, inputs }) =>
-        sourceVerified(sdk, { what, imageId: String(inputs.sourceAmiId), boot: args.bootProof ?? true }),
+      run: async ({ aws: sdk, inputs }) =>
+        sourceVerified(sdk, {
+          what,
+          imageId: String(inputs.sourceAmiId),
+          owner: await valueOf(args.sourceOwner),
+          boot: args.bootProof ?? true,
+        }),
     });
     const free = gateHook({
       ...spec,
@@ -200,10 +152,16 @@ export class ImageCopies extends pulumi.ComponentResource {
           pulumi.interpolate`${line} ${version}, copied from ${args.sourceRegion}`,
           ...gateInputs(args.gates),
         ),
-        sourceAmiId: after(args.sourceImageId, account),
+        sourceAmiId: after(args.sourceImageId, account, args.sourceOwner),
         sourceAmiRegion: args.sourceRegion,
         encrypted: true,
-        kmsKeyId: this.keyIn(region, args),
+        // Counted from when the source is known to be good, and ignored ever after.
+        deprecationTime:
+          args.deprecateAfterDays === undefined
+            ? undefined
+            : after(args.sourceImageId, account).apply(() => deprecationTime(args.deprecateAfterDays as number)),
+        kmsKeyId:
+          key === undefined ? undefined : keyOf(this, `ImageCopies of ${line} ${version}`, "kmsKeyArns", region, key),
         tags: imageTags(
           {
             line,
@@ -218,12 +176,26 @@ export class ImageCopies extends pulumi.ComponentResource {
       },
       {
         parent: this,
+        ...(args.protect && { protect: true }),
         ignoreChanges: COPY_IGNORE_CHANGES,
         customTimeouts: { create: `${copyMinutes}m`, update: "40m", delete: "90m" },
         ...hooked({ beforeCreate: [source, free], beforeUpdate: [arrived], onError: [startRetryHook(this, record)] }),
       },
     );
   }
+}
+
+/** One region's verified id among the copies, or a clear error at `owner`. */
+export function verifiedCopyIn(
+  owner: pulumi.Resource,
+  copies: ImageCopies | undefined,
+  region: string,
+): pulumi.Output<string> {
+  const { verifiedIds = {} } = (copies && perRegion.get(copies)) ?? {};
+  const id = verifiedIds[region];
+  if (id) return id;
+  const regions = Object.keys(verifiedIds).join(", ") || "none";
+  throw new pulumi.ResourceError(`There is no copy in ${region}, only in ${regions}.`, owner, true);
 }
 
 /** Every problem of the plain values. */
@@ -238,29 +210,8 @@ export function imageCopiesProblems(args: ImageCopiesArgs): Checks {
     .regions("regions", args.regions)
     .keys("kmsKeyArns", args.kmsKeyArns, args.regions)
     .rule("minutes", "copyTimeoutMinutes", args.copyTimeoutMinutes)
+    .rule("deprecationDays", "deprecateAfterDays", args.deprecateAfterDays)
+    .rule("account", "sourceOwner", args.sourceOwner)
     .tags("tags", args.tags);
   return checks.add(...proofProblems("proofs", args.proofs, args.regions).problems);
-}
-
-/** Problems of boot proofs by region: each must be of a region that gets a copy. */
-export function proofProblems(
-  path: string,
-  proofs: { [region: string]: BootProofArgs } | undefined,
-  regions: string[],
-): Checks {
-  const checks = new Checks();
-  for (const [region, proof] of Object.entries(proofs ?? {})) {
-    const at = `${path}["${region}"]`;
-    if (!regions.includes(region)) {
-      checks.add({
-        path: at,
-        allowed: `regions copied to (${regions.join(", ") || "none"})`,
-        fix: "Remove it, or add the region",
-      });
-    }
-    checks.rule("instanceType", `${at}.instanceType`, proof.instanceType);
-    checks.rule("subnetId", `${at}.subnetId`, proof.subnetId);
-    checks.rule("minutes", `${at}.limitMinutes`, proof.limitMinutes);
-  }
-  return checks;
 }

@@ -1,109 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { baseInstanceProblems } from "./baseInstance";
-import type { BaseInstanceSettings } from "./baseInstanceSettings";
-import type { BootProofArgs } from "./bootProofArgs";
-import type { GateArgs } from "./gates/gateArgs";
-import { ImageCopies, proofProblems } from "./imageCopies";
+import { ImageCopies } from "./imageCopies";
+import type { ImageVersionsArgs, PromotedImage } from "./imageVersionsArgs";
 import { imageName, NO_IMAGE } from "./internal/names";
+import { pointersOf } from "./internal/pointers";
 import { DEFAULT_ARCHITECTURE } from "./internal/recipe";
-import { Checks } from "./internal/rules";
-import { versionProblems } from "./internal/versions";
 import { MachineImage } from "./machineImage";
+import { adoptedVersion } from "./parts/adopted";
 import { homeRegion, refuse } from "./parts/component";
+import { imageVersionsProblems, isProtected, pick, type VersionImages } from "./parts/versions";
 import type { Recipe } from "./recipe";
 
-/** An image from outside, used as a version and never deleted. */
-export interface AdoptedImage {
-  /** Id in the home region. */
-  imageId: string;
-  /**
-   * Account that owns it: compared before it is used, so that a stranger's look-alike never is.
-   * @default the stack's own account
-   */
-  owner?: string;
-}
-
-/** Who else may use images. */
-export interface ShareWith {
-  /** Account ids. */
-  accounts?: string[];
-  /** ARNs of organisations. */
-  organizationArns?: string[];
-  /** ARNs of organisational units. */
-  organizationalUnitArns?: string[];
-}
-
-/** A verified image of another stack, as that stack's `images` output names it. */
-export interface PromotedImage {
-  /** Id in the source region. */
-  imageId: string;
-  /** Region of that id. */
-  region: string;
-  /** Digest of the recipe it was made from. */
-  recipeDigest: string;
-  /** CPU architecture. */
-  architecture: string;
-}
-
-export interface ImageVersionsArgs {
-  /** Versions kept, oldest first. Append to bake; only the last may be new. Plain: it decides which resources exist. */
-  versions: string[];
-  /** The version in use: one of `versions`. Set it back to roll back. */
-  current: string;
-  /** What the newest version is baked from. Plain. Not together with `promote`. */
-  recipe?: Recipe;
-  /**
-   * Verified images of another stack by version: nothing is baked, each version is copied, the home region's too, so
-   * that nothing done to the source can take it away. Not together with `recipe`.
-   */
-  promote?: pulumi.Input<{ [version: string]: PromotedImage }>;
-  /**
-   * Name of the line.
-   * @default the component's name
-   */
-  line?: string;
-  /** Image to start from. Default: the newest of the recipe's system. */
-  baseImageId?: pulumi.Input<string>;
-  /** How base instances run. */
-  baseInstance?: BaseInstanceSettings;
-  /**
-   * Minutes a recipe may take.
-   * @default 30
-   */
-  limitMinutes?: number;
-  /**
-   * Instance type of boot proofs, and of base instances whose settings name none.
-   * @default "t3.small", or "t4g.small" for arm64
-   */
-  instanceType?: pulumi.Input<string>;
-  /**
-   * Further regions that get a copy of every version. Plain.
-   * @default none
-   */
-  copyTo?: string[];
-  /** KMS key ARN by region, for the copies. With `promote` the home region's too. */
-  copyKmsKeyArns?: { [region: string]: pulumi.Input<string> };
-  /** Boot proofs by region. */
-  proofs?: { [region: string]: BootProofArgs };
-  /**
-   * Home region. Plain: with `promote` it names the copy.
-   * @default the provider's; needed with `promote`
-   */
-  region?: string;
-  /** Tags for everything made. */
-  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-  /** How the gates reach AWS. */
-  gates?: GateArgs;
-}
-
-/** One version's images. */
-interface VersionImages {
-  verified: pulumi.Output<{ [region: string]: string }>;
-  /** By itself: a fleet at home does not wait for copies elsewhere. */
-  atHome: pulumi.Output<string>;
-  digest: pulumi.Output<string>;
-  architecture: pulumi.Output<string>;
-}
+/** Not a field of the class: even a private one would become an output in the schema for other languages. */
+const imagesOf = new WeakMap<pulumi.Resource, Map<string, VersionImages>>();
 
 /** The versions of a line that are kept, and which one is current. Removing a version from the list retires it. */
 export class ImageVersions extends pulumi.ComponentResource {
@@ -117,6 +25,10 @@ export class ImageVersions extends pulumi.ComponentResource {
   public readonly currentImageIds: pulumi.Output<{ [region: string]: string }>;
   /** The version in use, as given. */
   public readonly current: pulumi.Output<string>;
+  /** The newest version: a candidate until it is `current`. */
+  public readonly candidate: pulumi.Output<string>;
+  /** The kept version before `current`: what a rollback goes to. Undefined when `current` is the oldest. */
+  public readonly previous: pulumi.Output<string | undefined>;
   /** CPU architecture of the current version. */
   public readonly architecture: pulumi.Output<string>;
 
@@ -130,7 +42,7 @@ export class ImageVersions extends pulumi.ComponentResource {
     const images: { [version: string]: pulumi.Output<PromotedImage> } = {};
     const made = new Map<string, VersionImages>();
     for (const version of versions) {
-      const one = args.recipe ? this.baked(name, version, args.recipe, args) : this.promoted(name, version, args);
+      const one = this.make(name, version, args, home);
       made.set(version, one);
       ids[version] = one.verified;
       images[version] = pulumi.output({
@@ -138,12 +50,17 @@ export class ImageVersions extends pulumi.ComponentResource {
         region: home,
         recipeDigest: one.digest,
         architecture: one.architecture,
+        owner: one.owner,
       });
     }
+    imagesOf.set(this, made);
+    const { candidate, previous } = pointersOf(versions, current);
     const currentImages = made.get(current) as VersionImages;
     this.verifiedImageIds = pulumi.output(ids);
     this.images = pulumi.output(images);
     this.current = pulumi.output(current);
+    this.candidate = pulumi.output(candidate);
+    this.previous = pulumi.output(previous);
     this.currentImageIds = currentImages.verified;
     this.currentImageId = currentImages.atHome;
     this.architecture = currentImages.architecture;
@@ -152,9 +69,26 @@ export class ImageVersions extends pulumi.ComponentResource {
       verifiedImageIds: this.verifiedImageIds,
       images: this.images,
       current: this.current,
+      candidate: this.candidate,
+      previous: this.previous,
       currentImageId: this.currentImageId,
       currentImageIds: this.currentImageIds,
     });
+  }
+
+  /** One version's verified id in one region, the home region when none is named: it waits for nothing else. */
+  public verifiedImageIdIn(version: string, region?: string): pulumi.Output<string> {
+    const one = imagesOf.get(this)?.get(version);
+    if (one) return one.idIn(region);
+    const kept = [...(imagesOf.get(this)?.keys() ?? [])].join(", ");
+    throw new pulumi.ResourceError(`There is no version ${version}, only ${kept}.`, this, true);
+  }
+
+  private make(name: string, version: string, args: ImageVersionsArgs, home: pulumi.Output<string>): VersionImages {
+    const adopted = args.adopt?.[version];
+    if (adopted)
+      return adoptedVersion({ owner: this, name: `${name}-${version}`, version, image: adopted, home }, args);
+    return args.recipe ? this.baked(name, version, args.recipe, args) : this.promoted(name, version, args);
   }
 
   private baked(name: string, version: string, recipe: Recipe, args: ImageVersionsArgs): VersionImages {
@@ -172,6 +106,8 @@ export class ImageVersions extends pulumi.ComponentResource {
         copyTo: args.copyTo,
         copyKmsKeyArns: args.copyKmsKeyArns,
         copyProofs: pick(args.proofs, args.copyTo ?? []),
+        protect: isProtected(version, args),
+        deprecateAfterDays: args.deprecateAfterDays,
         region: args.region,
         tags: args.tags,
         gates: args.gates,
@@ -183,6 +119,8 @@ export class ImageVersions extends pulumi.ComponentResource {
       atHome: image.verifiedImageId,
       digest: image.recipeDigest,
       architecture: pulumi.output(recipe.architecture ?? DEFAULT_ARCHITECTURE),
+      owner: image.ownerId,
+      idIn: (region) => image.verifiedImageIdIn(region),
     };
   }
 
@@ -202,6 +140,7 @@ export class ImageVersions extends pulumi.ComponentResource {
       {
         sourceImageId: source.apply((image) => image?.imageId ?? NO_IMAGE),
         sourceRegion: source.apply((image) => image?.region ?? (args.region as string)),
+        sourceOwner: source.apply((image) => image?.owner as string),
         imageName: imageName(line, pulumi.getStack(), version),
         line,
         version,
@@ -211,6 +150,8 @@ export class ImageVersions extends pulumi.ComponentResource {
         architecture,
         instanceType: args.instanceType,
         proofs: args.proofs,
+        protect: isProtected(version, args),
+        deprecateAfterDays: args.deprecateAfterDays,
         tags: args.tags,
         gates: args.gates,
       },
@@ -222,41 +163,8 @@ export class ImageVersions extends pulumi.ComponentResource {
       atHome: copies.verifiedImageIdIn(home),
       digest: copies.recipeDigestIn(home),
       architecture,
+      owner: copies.ownerIdIn(home),
+      idIn: (region) => copies.verifiedImageIdIn(region ?? home),
     };
   }
-}
-
-/** The entries of the given regions. */
-function pick<T>(byRegion: { [region: string]: T } | undefined, regions: string[]): { [region: string]: T } {
-  return Object.fromEntries(Object.entries(byRegion ?? {}).filter(([region]) => regions.includes(region)));
-}
-
-/** Every problem of the plain values. */
-export function imageVersionsProblems(args: ImageVersionsArgs): Checks {
-  const copyTo = args.copyTo ?? [];
-  const checks = new Checks()
-    .add(...versionProblems(args.versions, args.current))
-    .rule("line", "line", args.line)
-    .rule("region", "region", args.region)
-    .rule("instanceType", "instanceType", args.instanceType)
-    .regions("copyTo", copyTo, args.region);
-  if ((args.recipe === undefined) === (args.promote === undefined)) {
-    checks.add({
-      path: "recipe",
-      allowed: "either `recipe` (this stack bakes) or `promote` (it takes another stack's images)",
-      fix: "Give one of the two",
-    });
-  }
-  if (args.promote !== undefined && args.region === undefined) {
-    checks.add({ path: "region", allowed: "a region, with `promote`", fix: "Set it" });
-  }
-  const regions = [...(args.region === undefined ? [] : [args.region]), ...copyTo];
-  checks.add(...proofProblems("proofs", args.proofs, regions).problems);
-  if (args.recipe === undefined)
-    return checks.keys("copyKmsKeyArns", args.copyKmsKeyArns, regions).tags("tags", args.tags);
-  const { recipe, baseImageId, baseInstance: settings, limitMinutes, tags } = args;
-  return checks
-    .fits("instanceType", args.instanceType, recipe.architecture)
-    .keys("copyKmsKeyArns", args.copyKmsKeyArns, copyTo)
-    .add(...baseInstanceProblems({ recipe, baseImageId, settings, limitMinutes, tags }, "", "baseInstance").problems);
 }

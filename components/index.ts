@@ -5,14 +5,15 @@ export { BaseInstance, type BaseInstanceArgs } from "./baseInstance";
 export type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
 export type { BootProofArgs } from "./bootProofArgs";
 export type { GateArgs } from "./gates/gateArgs";
-export { ImageCopies, type ImageCopiesArgs } from "./imageCopies";
-export {
-  type AdoptedImage,
-  ImageVersions,
-  type ImageVersionsArgs,
-  type PromotedImage,
-  type ShareWith,
-} from "./imageVersions";
+export { ImageCopies } from "./imageCopies";
+export type { ImageCopiesArgs } from "./imageCopiesArgs";
+export { ImageKeys, type ImageKeysArgs } from "./imageKeys";
+export { ImageParameters } from "./imageParameters";
+export type { ImageParametersArgs } from "./imageParametersArgs";
+export { ImageRetention, type ImageRetentionArgs } from "./imageRetention";
+export { ImageSharing, type ImageSharingArgs } from "./imageSharing";
+export { ImageVersions } from "./imageVersions";
+export type { AdoptedImage, ImageVersionsArgs, PromotedImage, ShareWith } from "./imageVersionsArgs";
 export { MachineImage } from "./machineImage";
 export type { MachineImageArgs } from "./machineImageArgs";
 export type {

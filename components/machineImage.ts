@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { BaseInstance, baseInstanceProblems } from "./baseInstance";
+import { proofProblems } from "./bootProofArgs";
 import type { MachineImageArgs } from "./machineImageArgs";
 import { imageAvailable } from "./gates/imageAvailable";
 import { gateHook, gateInputs, hooked, startRetryHook, tagsIn } from "./gates/kit/hooks";
@@ -9,7 +10,8 @@ import { valueOf } from "./gates/kit/settings";
 import { nameFree } from "./gates/nameFree";
 import { neverBaked } from "./gates/neverBaked";
 import { recipeFinished } from "./gates/recipeFinished";
-import { ImageCopies, proofProblems } from "./imageCopies";
+import { ImageCopies, verifiedCopyIn } from "./imageCopies";
+import { deprecationTime } from "./internal/deprecation";
 import { imageName, NO_INSTANCE, versionedName } from "./internal/names";
 import { recipeDigest } from "./internal/recipe";
 import type { Checks } from "./internal/rules";
@@ -20,6 +22,9 @@ import { imageTags } from "./parts/imageTags";
 import { verifiedTag } from "./parts/verified";
 
 const DEFAULT_MINUTES = 30;
+
+/** Not a field of the class: even a private one would become an output in the schema for other languages. */
+const copiesOf = new WeakMap<pulumi.Resource, ImageCopies>();
 
 /**
  * One version of a line: a base instance runs the recipe, the image is taken only when it finished, booted and checked
@@ -38,6 +43,8 @@ export class MachineImage extends pulumi.ComponentResource {
   public readonly recipeDigest: pulumi.Output<string>;
   /** Region it was baked in. */
   public readonly region: pulumi.Output<string>;
+  /** Account that owns it. */
+  public readonly ownerId: pulumi.Output<string>;
   /** The base instance, stopped after the bake; undefined for a version that is not baked. */
   public readonly baseInstanceId: pulumi.Output<string | undefined>;
 
@@ -97,6 +104,7 @@ export class MachineImage extends pulumi.ComponentResource {
     this.imageName = pulumi.output(physicalName);
     this.recipeDigest = madeFrom;
     this.region = region;
+    this.ownerId = image.ownerId;
     this.baseInstanceId = pulumi.output(base?.instanceId);
     const copies =
       (args.copyTo ?? []).length === 0
@@ -115,6 +123,8 @@ export class MachineImage extends pulumi.ComponentResource {
               architecture: args.recipe.architecture,
               instanceType: args.baseInstance?.instanceType,
               proofs: args.copyProofs,
+              protect: args.protect,
+              deprecateAfterDays: args.deprecateAfterDays,
               tags,
               gates,
             },
@@ -123,6 +133,7 @@ export class MachineImage extends pulumi.ComponentResource {
     this.verifiedImageIds = pulumi
       .all([region, this.verifiedImageId, copies?.verifiedImageIds])
       .apply(([home, id, others]) => ({ [home]: id, ...others }));
+    if (copies) copiesOf.set(this, copies);
     this.registerOutputs({
       imageId: this.imageId,
       verifiedImageId: this.verifiedImageId,
@@ -130,8 +141,14 @@ export class MachineImage extends pulumi.ComponentResource {
       imageName: this.imageName,
       recipeDigest: this.recipeDigest,
       region: this.region,
+      ownerId: this.ownerId,
       baseInstanceId: this.baseInstanceId,
     });
+  }
+
+  /** One region's verified id, the home region's when none is named: it waits for no other region. */
+  public verifiedImageIdIn(region?: string): pulumi.Output<string> {
+    return region === undefined ? this.verifiedImageId : verifiedCopyIn(this, copiesOf.get(this), region);
   }
 
   private takeImage(bake: Bake, args: MachineImageArgs): aws.ec2.AmiFromInstance {
@@ -188,11 +205,17 @@ export class MachineImage extends pulumi.ComponentResource {
         description: after(`${what}, baked by ${pulumi.getProject()}/${pulumi.getStack()}`, ...gateInputs(gates)),
         sourceInstanceId: source,
         snapshotWithoutReboot: false,
+        // Counted from when the machine is there: known in the run that makes the image, and ignored ever after.
+        deprecationTime:
+          args.deprecateAfterDays === undefined
+            ? undefined
+            : base?.instanceId.apply(() => deprecationTime(args.deprecateAfterDays as number)),
         tags: imageTags({ line: bake.line, version: args.version, digest, source, name: physicalName }, args.tags),
         ...regionOption(args.region),
       },
       {
         parent: this,
+        ...(args.protect && { protect: true }),
         ignoreChanges: IMAGE_IGNORE_CHANGES,
         customTimeouts: { create: "60m", update: "40m", delete: "90m" },
         ...hooked({
@@ -259,6 +282,7 @@ function machineImageProblems(args: MachineImageArgs, line: string, physicalName
     .rule("line", "line", line)
     .rule("imageName", "image name", physicalName)
     .rule("minutes", "limitMinutes", args.limitMinutes)
+    .rule("deprecationDays", "deprecateAfterDays", args.deprecateAfterDays)
     .rule("minutes", "proof.limitMinutes", args.proof?.limitMinutes)
     .rule("instanceType", "proof.instanceType", args.proof?.instanceType)
     .regions("copyTo", copyTo, args.region)

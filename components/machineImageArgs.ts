@@ -50,6 +50,18 @@ export interface MachineImageArgs {
    * @default the provider's
    */
   region?: pulumi.Input<string>;
+  /**
+   * Protects the image and its copies: the engine refuses to delete them. Taken back by an `up` of its own before they
+   * can be retired. Plain.
+   * @default false
+   */
+  protect?: boolean;
+  /**
+   * Days after which the image and its copies count as deprecated, from when they are made: 1 to 3,650. A deprecated
+   * image still launches; it is only listed no longer. Images that exist keep what they have.
+   * @default none: never
+   */
+  deprecateAfterDays?: number;
   /** Tags for everything made: at most 40, keys up to 127 characters. */
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
   /** How the gates reach AWS. */

@@ -10,6 +10,9 @@ export const REPLACED_BY: { [type: string]: readonly string[] } = {
     ...["name", "sourceAmiId", "sourceAmiRegion", "encrypted", "kmsKeyId"],
     ...["destinationOutpostArn", "ebsBlockDevices", "ephemeralBlockDevices"],
   ],
+  "aws:ec2/amiLaunchPermission:AmiLaunchPermission": [
+    ...["imageId", "accountId", "group", "organizationArn", "organizationalUnitArn"],
+  ],
   "aws:ec2/amiFromInstance:AmiFromInstance": [
     ...["name", "sourceInstanceId", "snapshotWithoutReboot", "ebsBlockDevices", "ephemeralBlockDevices"],
   ],
@@ -22,10 +25,13 @@ export const REPLACED_BY: { [type: string]: readonly string[] } = {
   ],
   "aws:ec2/launchTemplate:LaunchTemplate": ["name", "namePrefix"],
   "aws:ec2/securityGroup:SecurityGroup": ["name", "namePrefix", "description", "vpcId"],
+  "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission": ["snapshotId", "accountId"],
   "aws:ec2/tag:Tag": ["resourceId", "key"],
   "aws:iam/instanceProfile:InstanceProfile": ["name", "namePrefix", "path"],
   "aws:iam/role:Role": ["name", "namePrefix", "path"],
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["role", "policyArn"],
+  "aws:kms/alias:Alias": ["name", "namePrefix"],
+  "aws:kms/key:Key": ["customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"],
   "aws:lb/listener:Listener": ["loadBalancerArn"],
   "aws:lb/loadBalancer:LoadBalancer": [
     ...["name", "namePrefix", "internal", "loadBalancerType", "customerOwnedIpv4Pool"],
@@ -33,6 +39,7 @@ export const REPLACED_BY: { [type: string]: readonly string[] } = {
   "aws:lb/targetGroup:TargetGroup": [
     ...["name", "namePrefix", "port", "protocol", "protocolVersion", "targetType", "vpcId", "ipAddressType"],
   ],
+  "aws:rbin/rule:Rule": ["resourceType"],
   "aws:ssm/parameter:Parameter": ["name"],
 };
 

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ImageVersions } from "../components";
 import { AutoScalingFleet } from "../components";
+import { imageParameters } from "./images";
 import type { Settings } from "./settings";
 
 /** The fleet that runs the current version, and the outputs that dev and prod share. */
@@ -19,6 +20,7 @@ export function fleetOutputs(settings: Settings, versions: ImageVersions): { [ou
     rollout: { limitMinutes: settings.rolloutMinutes },
     tags: settings.tags,
   });
+  const parameters = imageParameters(settings, versions, fleet.liveImageId);
   return {
     line,
     region,
@@ -26,6 +28,7 @@ export function fleetOutputs(settings: Settings, versions: ImageVersions): { [ou
     verifiedImageIds: versions.verifiedImageIds,
     groupName: fleet.groupName,
     liveParameter: fleet.liveParameter,
+    imageParameters: parameters.names,
     ...(port !== undefined && { url: fleet.url }),
     connect: fleet.connect,
   };

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PromotedImage } from "../components";
 import { ImageVersions } from "../components";
 import { fleetOutputs } from "./fleet";
+import { groundwork, shareImages } from "./images";
 import type { Settings } from "./settings";
 
 /**
@@ -10,17 +11,29 @@ import type { Settings } from "./settings";
  */
 export function prod(settings: Settings): { [output: string]: pulumi.Input<unknown> } {
   const { line, tags, region } = settings;
-  const source = new pulumi.StackReference(settings.source as string);
-  const promote = source.getOutput("images") as pulumi.Output<{ [version: string]: PromotedImage }>;
-  const versions = new ImageVersions(line, {
-    versions: settings.versions,
-    current: settings.current,
-    promote,
-    instanceType: settings.instanceType,
-    region,
-    copyTo: settings.copyTo,
-    copyKmsKeyArns: settings.kmsKeyArns,
-    tags,
-  });
+  const promote = settings.images ?? imagesOf(settings.source as string);
+  const { keys, options } = groundwork(settings);
+  const versions = new ImageVersions(
+    line,
+    {
+      versions: settings.versions,
+      current: settings.current,
+      keep: settings.keep,
+      protect: settings.protect,
+      deprecateAfterDays: settings.deprecateAfterDays,
+      promote,
+      instanceType: settings.instanceType,
+      region,
+      copyTo: settings.copyTo,
+      copyKmsKeyArns: keys,
+      tags,
+    },
+    options,
+  );
+  shareImages(settings, versions, keys);
   return fleetOutputs(settings, versions);
 }
+
+/** What the source stack has proven, by version. */
+const imagesOf = (source: string): pulumi.Output<{ [version: string]: PromotedImage }> =>
+  new pulumi.StackReference(source).getOutput("images") as pulumi.Output<{ [version: string]: PromotedImage }>;

@@ -1,9 +1,14 @@
+import { adoptProblems, promotedProblems } from "../components/internal/outsideImages";
+import { suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
 import { validateRecipe } from "../components/internal/recipe";
 import { Checks } from "../components/internal/rules";
+import { receiverProblems } from "../components/internal/sharingRules";
 import { versionProblems } from "../components/internal/versions";
 import { KEYS, NAMESPACE } from "./keys";
 import type { Settings } from "./settings";
+
+type At = (key: string) => string;
 
 /** Everything that is wrong with the settings; `read` is what was given, before defaults. */
 export function settingsProblems(
@@ -11,7 +16,7 @@ export function settingsProblems(
   read: { [key: string]: unknown },
   environment: Settings["environment"],
 ): Problem[] {
-  const at = (key: string) => `${NAMESPACE}:${key}`;
+  const at: At = (key) => `${NAMESPACE}:${key}`;
   const checks = new Checks()
     .add(...versionProblems(read.versions, settings.current, { ...settings, prefix: `${NAMESPACE}:` }))
     .rule("line", at("line"), settings.line)
@@ -25,9 +30,11 @@ export function settingsProblems(
     .rule("minutes", at("rolloutMinutes"), settings.rolloutMinutes)
     .regions(at("copyTo"), settings.copyTo, settings.region)
     .tags(at("tags"), settings.tags)
-    .rule("days", at("deprecateAfterDays"), settings.deprecateAfterDays)
-    .rule("recycleBinDays", at("recycleBinDays"), settings.recycleBinDays || undefined)
+    .rule("deprecationDays", at("deprecateAfterDays"), settings.deprecateAfterDays)
+    .rule("retentionDays", at("recycleBinDays"), settings.recycleBinDays || undefined)
     .keys(at("kmsKeyArns"), settings.kmsKeyArns, [settings.region, ...settings.copyTo]);
+  checks.add(...sharingProblems(settings, at));
+  if (environment === "dev") checks.add(...adoptProblems(at("adopt"), settings.adopt, settings.versions));
   if (settings.region === "") {
     checks.add({
       path: "aws:region",
@@ -50,21 +57,52 @@ export function settingsProblems(
       checks.add({ path: at(key), allowed: `only in ${only} stacks (this one is ${environment})`, fix: "Remove it" });
     }
   }
+  const { versions, adopt } = settings;
+  const allAdopted = versions.length > 0 && versions.every((version) => version in adopt);
   if (environment === "dev") {
     if (settings.recipe) checks.fits(at("instanceType"), settings.instanceType, settings.recipe.architecture);
     if (settings.recipe) checks.add(...validateRecipe(settings.recipe, at("recipe")));
-    else if (read.recipe === undefined) {
+    else if (read.recipe === undefined && !allAdopted) {
       checks.add({
         path: at("recipe"),
         allowed: "what goes into the image",
         fix: "Set it in the stack's config file: os, steps, checks",
       });
     }
+  } else if (settings.images !== undefined && settings.source === undefined) {
+    checks.add(...promotedProblems(at("images"), settings.images));
   } else if ((settings.source === undefined) === (settings.images === undefined)) {
     checks.add({
       path: at("source"),
       allowed: "the stack whose images are promoted, or `images` where that stack cannot be read",
       fix: "Set one of the two, e.g. organization/pulumi-ami-lifecycle/dev",
+    });
+  }
+  return checks.problems;
+}
+
+const RECEIVERS = ["accounts", "organizationArns", "organizationalUnitArns"];
+
+/** Who images are shared with, and that every region has a key that others can be let use. */
+function sharingProblems({ shareWith, imageKeys, kmsKeyArns, region, copyTo }: Settings, at: At): Problem[] {
+  const checks = new Checks();
+  const path = at("shareWith");
+  const given = Object.entries(shareWith as { [key: string]: unknown });
+  for (const [key, list] of given) {
+    if (!RECEIVERS.includes(key)) {
+      checks.add({ path: `${path}.${key}`, allowed: RECEIVERS.join(", "), fix: suggest(key, RECEIVERS) });
+    } else if (!Array.isArray(list)) {
+      checks.add({ path: `${path}.${key}`, given: list, allowed: "a list", fix: "Write it as [a, b]" });
+    }
+  }
+  if (checks.problems.length > 0 || given.length === 0) return checks.problems;
+  for (const problem of receiverProblems(shareWith)) checks.add({ ...problem, path: `${path}.${problem.path}` });
+  for (const one of imageKeys ? [] : [region, ...copyTo]) {
+    if (kmsKeyArns[one] !== undefined) continue;
+    checks.add({
+      path: `${at("kmsKeyArns")}["${one}"]`,
+      allowed: "a customer-managed key in each region, with `shareWith`: an image under aws/ebs cannot be shared",
+      fix: "Give its ARN, or have keys made: ami-lifecycle:imageKeys: true",
     });
   }
   return checks.problems;

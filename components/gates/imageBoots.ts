@@ -1,38 +1,20 @@
-import type { Image, Tag } from "@aws-sdk/client-ec2";
 import { bootToken, lastLines } from "../internal/markers";
-import { TAG } from "../internal/tags";
 import { imageAvailable } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
 import { consoleCommand } from "./kit/instances";
 import { MachineWatch } from "./kit/machineWatch";
-import { candidateSubnets } from "./kit/placement";
+import { tagSnapshots } from "./kit/snapshots";
 import { explain, lastWords, stateReason } from "./kit/stateReasons";
-import { discard, launch, sweep } from "./kit/throwaway";
-import { Deadline, patiently, sleep } from "./kit/waiting";
+import { NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
+import { Deadline, sleep } from "./kit/waiting";
 
-export interface ImageBootsInput {
-  /** Who waits, for texts: `web 1.1.0 in eu-west-1`. */
-  what: string;
-  imageId: string;
-  /** The account that owns the image. */
-  account?: string;
+export interface ImageBootsInput extends ThrowawayInput {
   /** The digest of the recipe the image was made from: its boot token. */
   digest: string;
-  /** Tags for the image's snapshots: the provider tags only the image. */
-  snapshotTags: { [key: string]: string };
   /** User data of the throwaway instance, base64: runs the check script that is baked into the image. */
   userDataBase64: string;
-  instanceType: string;
-  subnetId?: string;
-  securityGroupIds?: string[];
-  /** Name of an instance profile. */
-  instanceProfile?: string;
-  /** How long boot and checks may take, in minutes. */
-  limitMinutes: number;
 }
-
-const NOT_VERIFIED = "The image is kept but not verified, so nothing uses it.";
 
 /**
  * Passes when a throwaway instance made from the image, in this region and under its key, has booted and run the checks
@@ -47,50 +29,8 @@ export async function imageBoots(
   const { imageId, what } = input;
   const image = await imageAvailable(aws, { ...input, limitMinutes: 60 }, say);
   await tagSnapshots(aws, image, input.snapshotTags);
-  const left = await sweep(aws, imageId);
-  if (left.length > 0) say(`${what}: terminated what an earlier run left: ${left.join(", ")}`);
-
-  const subnets = await candidateSubnets(aws, input.subnetId, what);
-  const instanceId = await launch(aws, launchRequest(input), subnets, what);
-  say(`${what}: booting ${imageId} on throwaway instance ${instanceId}`);
-  try {
-    await watch(aws, input, instanceId, say);
-  } finally {
-    await discard(aws, instanceId, warn);
-  }
+  await onThrowaway(aws, input, (instanceId) => watch(aws, input, instanceId, say), say, warn);
   say(`${what}: ${imageId} booted and passed its checks`);
-}
-
-function launchRequest(input: ImageBootsInput): Parameters<typeof launch>[1] {
-  const tags: Tag[] = Object.entries({
-    ...input.snapshotTags,
-    Name: `proof of ${input.what}`,
-    [TAG.proof]: input.imageId,
-  }).map(([Key, Value]) => ({ Key, Value }));
-  return {
-    ImageId: input.imageId,
-    InstanceType: input.instanceType as never,
-    UserData: input.userDataBase64,
-    InstanceInitiatedShutdownBehavior: "terminate",
-    MetadataOptions: { HttpTokens: "required", HttpPutResponseHopLimit: 1, HttpEndpoint: "enabled" },
-    ...(input.securityGroupIds && { SecurityGroupIds: input.securityGroupIds }),
-    ...(input.instanceProfile && { IamInstanceProfile: { Name: input.instanceProfile } }),
-    TagSpecifications: [
-      { ResourceType: "instance", Tags: tags },
-      { ResourceType: "volume", Tags: tags },
-    ],
-  };
-}
-
-export async function tagSnapshots(aws: Aws, image: Image, tags: { [key: string]: string }): Promise<void> {
-  const snapshots = (image.BlockDeviceMappings ?? []).flatMap((m) => (m.Ebs?.SnapshotId ? [m.Ebs.SnapshotId] : []));
-  const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  if (snapshots.length === 0 || list.length === 0) return;
-  const { CreateTagsCommand } = await import("@aws-sdk/client-ec2");
-  const ec2 = await aws.ec2();
-  await patiently("CreateTags", aws.timing, () =>
-    ec2.send(new CreateTagsCommand({ Resources: snapshots, Tags: list })),
-  );
 }
 
 async function watch(aws: Aws, input: ImageBootsInput, instanceId: string, say: (text: string) => void): Promise<void> {

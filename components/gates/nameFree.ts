@@ -1,10 +1,10 @@
 import type { Image } from "@aws-sdk/client-ec2";
 import { TAG } from "../internal/tags";
-import { tagSnapshots } from "./imageBoots";
 import { instancesOf, removeImage } from "./kit/abandoned";
 import type { Aws } from "./kit/aws";
 import { describeError } from "./kit/errors";
 import { GateFailure } from "./kit/failure";
+import { tagSnapshots } from "./kit/snapshots";
 import { Deadline, patiently, sleep } from "./kit/waiting";
 
 export interface NameFreeInput {

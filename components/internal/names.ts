@@ -8,6 +8,9 @@ export const versionedName = (name: string, version: string): string =>
 /** The parameter that says what a fleet is proven to run. */
 export const liveParameterName = (fleet: string, stack: string): string => `/ami/${fleet}/${stack}/live`;
 
+/** The parameter that names one image of a line: of a version, or of a pointer such as `current`. */
+export const imageParameterName = (line: string, stack: string, of: string): string => `/ami/${line}/${stack}/${of}`;
+
 /** Instance types for bakes and boot proofs: the smallest current ones with 2 GiB, and Nitro, whose console is current. */
 export const defaultInstanceType = (architecture: string | undefined): string =>
   architecture === "arm64" ? "t4g.small" : "t3.small";
@@ -19,3 +22,9 @@ export const architectureOf = (instanceType: string): string =>
 /** A source that no AWS account has, for what must never be made anew: the engine keeps the one in its state. */
 export const NO_INSTANCE = "i-00000000000000000";
 export const NO_IMAGE = "ami-00000000000000000";
+
+/**
+ * The alias of a line's keys. KMS takes no full stop, a stack's name may have one, and no stack's name has a slash: with
+ * a slash for each full stop, two stacks never share an alias.
+ */
+export const keyAliasName = (line: string, stack: string): string => `alias/ami/${line}/${stack.replaceAll(".", "/")}`;

@@ -32,6 +32,12 @@ export const RULES = {
     allowed: "an instance type such as t3.small",
     fix: "Use a type that `aws ec2 describe-instance-types` lists",
   },
+  /** What `pulumi stack output images` of the source says: the boot proof's token, or `adopted`. */
+  recipeDigest: {
+    test: matches(/^([0-9a-f]{16}|adopted)$/),
+    allowed: "a recipe's digest of 16 hex digits, or adopted",
+    fix: "Take it over from the stack that made the image",
+  },
   architecture: {
     test: matches(/^(x86_64|arm64)$/),
     allowed: "x86_64 or arm64",
@@ -71,9 +77,7 @@ export const RULES = {
     fix: "Give a time limit in minutes",
   },
   /** EnableImageDeprecation: at most 10 years ahead. */
-  days: { test: within(1, 3650), allowed: "whole days, 1 to 3650", fix: "Give a number of days" },
-  /** Recycle Bin API: RetentionPeriodValue. */
-  recycleBinDays: { test: within(1, 365), allowed: "whole days, 1 to 365", fix: "Give a number of days" },
+  deprecationDays: { test: within(1, 3650), allowed: "whole days, 1 to 3650", fix: "Give a number of days" },
   size: {
     test: within(0, 10000),
     allowed: "a whole number, 0 to 10000",
@@ -91,6 +95,35 @@ export const RULES = {
     allowed: "a whole number, 1 to 10000",
     fix: "Give a number of template versions",
   },
+  /** Account ids: AWS Organizations API model. */
+  account: {
+    test: matches(/^\d{12}$/),
+    allowed: "an account id, 12 digits as a text",
+    fix: "Give the account's id; quote it in YAML, where a leading 0 is lost",
+  },
+  /** ModifyImageAttribute takes ARNs only: Organizations API model. */
+  organizationArn: {
+    test: matches(/^arn:aws[a-z-]*:organizations::\d{12}:organization\/o-[a-z0-9]{10,32}$/),
+    allowed: "an organisation's ARN, arn:aws:organizations::ACCOUNT:organization/o-ID",
+    fix: "Give the ARN that `aws organizations describe-organization` shows",
+  },
+  organizationalUnitArn: {
+    test: matches(/^arn:aws[a-z-]*:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/),
+    allowed: "an organisational unit's ARN, arn:aws:organizations::ACCOUNT:ou/o-ID/ou-ID",
+    fix: "Give the ARN that `aws organizations describe-organizational-unit` shows",
+  },
+  /** EC2 user guide, "Device names for volumes". */
+  deviceName: {
+    test: matches(/^(\/dev\/)?[a-z][a-z0-9]{1,31}$/),
+    allowed: "a device name such as /dev/sdf or xvdf",
+    fix: "Give the name under which the recipe's volume is declared",
+  },
+  /** KMS, EnableKeyRotation: RotationPeriodInDays. */
+  rotationDays: { test: within(90, 2560), allowed: "whole days, 90 to 2560", fix: "Give a number of days" },
+  /** KMS, ScheduleKeyDeletion: PendingWindowInDays. */
+  deletionDays: { test: within(7, 30), allowed: "whole days, 7 to 30", fix: "Give a number of days" },
+  /** Recycle Bin, CreateRule: RetentionPeriodValue. */
+  retentionDays: { test: within(1, 365), allowed: "whole days, 1 to 365", fix: "Give a number of days" },
 } satisfies { [name: string]: Rule };
 
 const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[0-9a-zA-Z-]+$/;
@@ -148,13 +181,18 @@ export class Checks {
   }
 
   /** Keys by region: a copy takes a key ARN (no alias, no id) of the region it is made in. */
-  keys(path: string, keys: { [region: string]: unknown } | undefined, regions: string[]): this {
+  keys(
+    path: string,
+    keys: { [region: string]: unknown } | undefined,
+    regions: string[],
+    of = "the regions copied to",
+  ): this {
     for (const [region, given] of Object.entries(keys ?? {})) {
       const at = `${path}["${region}"]`;
       if (!regions.includes(region)) {
         this.add({
           path: at,
-          allowed: `keys of the regions copied to (${regions.join(", ") || "none"})`,
+          allowed: `keys of ${of} (${regions.join(", ") || "none"})`,
           fix: "Remove the key, or add the region",
         });
       }

@@ -18,6 +18,9 @@ export const TAG = {
   proof: "ami-lifecycle:proof",
 } as const;
 
+/** Stands for the digest of an image from outside: there was no recipe, and it has no checks of ours in it. */
+export const ADOPTED = "adopted";
+
 /** Value of the verified tag where the boot proof is turned off: only the image's state was asked. Never promoted. */
 export const unbooted = (digest: string): string => `unbooted ${digest}`;
 export const isUnbooted = (value: string | undefined): boolean => value?.startsWith("unbooted") ?? false;
@@ -32,7 +35,7 @@ const TAG_IGNORE_CHANGES = [TAG.verified, TAG.recipe, TAG.source].flatMap((key) 
  * An image keeps the instance it was made from: else an edited recipe or a newer base image would replace the base
  * instance, and the engine would deregister the live image and its copies before any gate runs.
  */
-export const IMAGE_IGNORE_CHANGES: string[] = ["sourceInstanceId", ...TAG_IGNORE_CHANGES];
+export const IMAGE_IGNORE_CHANGES: string[] = ["sourceInstanceId", "deprecationTime", ...TAG_IGNORE_CHANGES];
 
 /**
  * A copy keeps its source: it stays whole when the stack it was promoted from retires its own image. It keeps its key,
@@ -44,5 +47,6 @@ export const COPY_IGNORE_CHANGES: string[] = [
   "encrypted",
   "kmsKeyId",
   "description",
+  "deprecationTime",
   ...TAG_IGNORE_CHANGES,
 ];

@@ -5,7 +5,12 @@ import { formatProblems } from "../internal/problems";
 
 /** Throws one error that names every problem, at the component. */
 export function refuse(component: pulumi.ComponentResource, what: string, problems: Problem[]): void {
-  if (problems.length > 0) throw new pulumi.ResourceError(formatProblems(what, problems), component, true);
+  if (problems.length === 0) return;
+  const text = formatProblems(what, problems);
+  const error = new pulumi.ResourceError(text, component, true);
+  // The SDK puts `error serializing property …` in front for every property that waits for the value: once a receiver.
+  Object.defineProperty(error, "message", { get: () => text, set: () => undefined });
+  throw error;
 }
 
 /** The region a component works in: the one given, else that of its provider. */

@@ -3,13 +3,24 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BootProofArgs } from "../bootProofArgs";
 import type { GateArgs } from "../gates/gateArgs";
 import { imageAvailable } from "../gates/imageAvailable";
-import { imageBoots, tagSnapshots } from "../gates/imageBoots";
+import { imageBoots } from "../gates/imageBoots";
+import { imageStarts } from "../gates/imageStarts";
 import { gateHook, gateInputs, hooked } from "../gates/kit/hooks";
 import { valueOf } from "../gates/kit/settings";
+import { tagSnapshots } from "../gates/kit/snapshots";
 import { defaultInstanceType } from "../internal/names";
 import { renderBootProof } from "../internal/recipe";
-import { TAG, unbooted } from "../internal/tags";
+import { ADOPTED, TAG, unbooted } from "../internal/tags";
 import { after, regionOption } from "./component";
+
+/** What is proven: an image or copy that a stack made, or one from outside. */
+interface ProvenImage {
+  id: pulumi.Output<string>;
+  /** The account the proof runs in. */
+  ownerId: pulumi.Output<string>;
+  tags: pulumi.Output<{ [key: string]: string } | undefined>;
+  tagsAll: pulumi.Output<{ [key: string]: string }>;
+}
 
 export interface VerifiedSpec {
   owner: pulumi.ComponentResource;
@@ -17,7 +28,7 @@ export interface VerifiedSpec {
   name: string;
   /** For texts: `web 1.0.0 in eu-west-1`. */
   what: string;
-  image: aws.ec2.AmiFromInstance | aws.ec2.AmiCopy;
+  image: ProvenImage;
   /** The region as the caller gave it, and as it is. */
   regionArg: pulumi.Input<string> | undefined;
   region: pulumi.Input<string>;
@@ -25,6 +36,8 @@ export interface VerifiedSpec {
   digest: pulumi.Output<string>;
   architecture?: pulumi.Input<string>;
   proof: BootProofArgs;
+  /** Of an image from outside: the account that must own it. */
+  adoptedFrom?: pulumi.Output<string>;
   /** Whether the image is booted; otherwise only its state is asked, and the record says so. */
   boot: boolean;
   gates?: GateArgs;
@@ -50,6 +63,7 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
     spec.region,
     image.ownerId,
     image.tagsAll,
+    spec.adoptedFrom,
     ...gateInputs(spec.gates),
   ];
 
@@ -68,23 +82,23 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
       if (!spec.boot) {
         return tagSnapshots(sdk, await imageAvailable(sdk, { ...common, limitMinutes }, say), snapshotTags);
       }
+      const machine = {
+        ...common,
+        limitMinutes,
+        snapshotTags,
+        instanceType: await valueOf(instanceType),
+        subnetId: await valueOf(subnetId),
+        securityGroupIds: await valueOf<string[] | undefined>(securityGroupIds),
+        instanceProfile: await valueOf(instanceProfile),
+      };
       const digest = String(inputs.value);
-      return imageBoots(
-        sdk,
-        {
-          ...common,
-          digest,
-          limitMinutes,
-          snapshotTags,
-          userDataBase64: renderBootProof({ digest, minutes: limitMinutes }).userDataBase64,
-          instanceType: await valueOf(instanceType),
-          subnetId: await valueOf(subnetId),
-          securityGroupIds: await valueOf<string[] | undefined>(securityGroupIds),
-          instanceProfile: await valueOf(instanceProfile),
-        },
-        say,
-        warn,
-      );
+      if (digest === ADOPTED) {
+        const owner = (await valueOf(spec.adoptedFrom)) ?? common.account;
+        const adopter = spec.adoptedFrom && `${pulumi.getProject()}/${pulumi.getStack()}`;
+        return imageStarts(sdk, { ...machine, owner, adopter }, say, warn);
+      }
+      const { userDataBase64 } = renderBootProof({ digest, minutes: limitMinutes });
+      return imageBoots(sdk, { ...machine, digest, userDataBase64 }, say, warn);
     },
   });
 

@@ -1,5 +1,15 @@
 /** One program for each component, with the arguments that decide which resources exist, and the two stacks. */
-import { AutoScalingFleet, BaseInstance, ImageCopies, ImageVersions, MachineImage } from "../../components";
+import {
+  AutoScalingFleet,
+  BaseInstance,
+  ImageCopies,
+  ImageKeys,
+  ImageParameters,
+  ImageRetention,
+  ImageSharing,
+  ImageVersions,
+  MachineImage,
+} from "../../components";
 import type { Recipe } from "../../components";
 import { parseSettings } from "../../stacks/config";
 import { dev } from "../../stacks/dev";
@@ -17,6 +27,7 @@ const RECIPE: Recipe = {
   checks: [{ http: { url: "http://127.0.0.1/" } }],
 };
 const IMAGE = "ami-0123456789abcdef0";
+const RECEIVER = "444455556666";
 const SOURCE = "organization/pulumi-ami-lifecycle/dev";
 
 function stack(name: "dev" | "prod", config: { [key: string]: string }, options: ProgramOptions = {}): Program {
@@ -67,6 +78,44 @@ export const PROGRAMS: { [name: string]: Program } = {
         recipe: RECIPE,
         copyTo: ["eu-west-1"],
       });
+    },
+  },
+  ImageKeys: {
+    run: () => {
+      new ImageKeys("web", { regions: ["us-east-1", "eu-west-1"], accounts: [RECEIVER] });
+    },
+  },
+  ImageSharing: {
+    run: () => {
+      new ImageSharing("share", {
+        imageIds: { "us-east-1": IMAGE },
+        kmsKeyArns: { "us-east-1": "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555" },
+        accounts: [RECEIVER],
+        organizationArns: ["arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5"],
+        organizationalUnitArns: ["arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-11111111"],
+        volumes: ["/dev/sdf"],
+      });
+    },
+    options: {
+      lookups: {
+        "aws:ec2/getAmi:getAmi": () => ({
+          imageId: IMAGE,
+          rootDeviceName: "/dev/sda1",
+          rootSnapshotId: "snap-0123456789abcdef0",
+          blockDeviceMappings: [{ deviceName: "/dev/sdf", ebs: { snapshot_id: "snap-0123456789abcdef1" } }],
+        }),
+      },
+    },
+  },
+  ImageParameters: {
+    run: () => {
+      const byRegion = { "us-east-1": IMAGE, "eu-west-1": IMAGE };
+      new ImageParameters("web", { imageIds: { "1.0.0": byRegion, "1.1.0": byRegion }, current: "1.1.0" });
+    },
+  },
+  ImageRetention: {
+    run: () => {
+      new ImageRetention("keep", { regions: ["us-east-1", "eu-west-1"] });
     },
   },
   AutoScalingFleet: {

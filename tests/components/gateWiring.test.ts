@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { iam } from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { AutoScalingFleet, ImageCopies, MachineImage, type MachineImageArgs } from "../../components";
+import {
+  AutoScalingFleet,
+  ImageCopies,
+  ImageParameters,
+  ImageVersions,
+  MachineImage,
+  type MachineImageArgs,
+} from "../../components";
 import { recipeDigest, renderBootProof } from "../../components/internal/recipe";
 import { type AwsStub, startAwsStub } from "../support/awsStub";
 import { element } from "../support/emulator/xml";
@@ -516,5 +523,120 @@ describe("what the components hand to their gates", () => {
     const { asked, error } = await ask(await image({ bake: false }), aws, "MachineImage(web)/web-1.0.0:neverBaked");
     assert.deepEqual(asked, []);
     assert.match(error, /never baked by this stack/);
+  });
+
+  it("compares the owner of the image that is copied, where it is known", async () => {
+    const owner = "444455556666";
+    const copies = (sourceOwner?: string) =>
+      runProgram(
+        () =>
+          void new ImageCopies("copies", {
+            sourceImageId: "ami-0123456789abcdef0",
+            sourceRegion: "us-east-1",
+            sourceOwner,
+            imageName: "web/dev/1.0.0",
+            line: "web",
+            version: "1.0.0",
+            recipeDigest: DIGEST,
+            regions: ["eu-west-1"],
+            gates: { endpoint: aws.endpoint },
+          }),
+        { config: CONFIG },
+      );
+    aws.answers.DescribeImages = () => [available("ami-0123456789abcdef0", { "ami-lifecycle:verified": DIGEST })];
+    try {
+      const hook = "ImageCopies(copies)/copies-eu-west-1:sourceVerified";
+      assert.match((await ask(await copies(owner), aws, hook)).error, /is owned by nobody known, wanted 444455556666/);
+      assert.equal((await ask(await copies(), aws, hook)).error, "undefined");
+    } finally {
+      Reflect.deleteProperty(aws.answers, "DescribeImages");
+    }
+  });
+
+  it("asks of an adopted image who owns it, and boots it as it is", async () => {
+    const [imageId, owner] = ["ami-0aaaaaaaaaaaaaaaa", "444455556666"];
+    const lookups = {
+      "aws:ec2/getAmiIds:getAmiIds": () => ({ ids: [imageId] }),
+      "aws:ec2/getAmi:getAmi": () => ({ id: imageId, architecture: "arm64" }),
+    };
+    const adopted = (by?: string) =>
+      runProgram(
+        () =>
+          void new ImageVersions("web", {
+            versions: ["1.0.0"],
+            current: "1.0.0",
+            adopt: { "1.0.0": { imageId, owner: by } },
+            copyTo: ["eu-west-1"],
+            gates: { endpoint: aws.endpoint },
+          }),
+        { config: CONFIG, lookups },
+      );
+    const of = (ownerId: string) => [
+      element("imagesSet", [
+        element("item", [
+          element("imageId", imageId),
+          element("imageState", "available"),
+          element("imageOwnerId", ownerId),
+        ]),
+      ]),
+    ];
+    aws.answers.DescribeImages = () => of(owner);
+    aws.answers.DescribeInstances = () => [element("reservationSet", [])];
+    aws.answers.DescribeSubnets = () => [
+      element("subnetSet", [element("item", [element("subnetId", "subnet-1"), element("availabilityZone", "a")])]),
+    ];
+    try {
+      const hook = "ImageVersions(web)/web-1.0.0-verified:imageBoots";
+      const stranger = await ask(await adopted(), aws, hook);
+      assert.match(stranger.error, new RegExp(`is owned by ${owner}, wanted ${ACCOUNT}`));
+      assert.ok(!stranger.asked.some((what) => what.includes("RunInstances")));
+      const { asked, params } = await ask(await adopted(owner), aws, hook);
+      assert.equal(asked.at(-1), "us-east-1 ec2 RunInstances");
+      assert.deepEqual([params.at(-1)?.ImageId, params.at(-1)?.UserData], [imageId, undefined]);
+      assert.equal(params.at(-1)?.InstanceType, "t4g.small");
+      assert.ok(!asked.some((what) => what.includes("CreateTags")));
+    } finally {
+      for (const action of ["DescribeImages", "DescribeInstances", "DescribeSubnets"])
+        Reflect.deleteProperty(aws.answers, action);
+    }
+  });
+
+  it("reads back, in its region, what a pointer repeats", async () => {
+    const run = await runProgram(
+      () =>
+        void new ImageParameters("web", {
+          imageIds: {
+            "1.0.0": { "eu-west-1": "ami-00000000000000001" },
+            "1.1.0": { "eu-west-1": "ami-00000000000000002" },
+          },
+          current: "1.1.0",
+          gates: { endpoint: aws.endpoint },
+        }),
+      { config: CONFIG },
+    );
+    assertFine(run);
+    const values: { [name: string]: string } = {
+      "/ami/web/dev/1.0.0": "ami-00000000000000001",
+      "/ami/web/dev/1.1.0": "ami-00000000000000002",
+      "/ami/web/dev/current": "ami-00000000000000002",
+    };
+    aws.documents.GetParameter = ({ params }) => ({ Parameter: { Value: values[params.Name ?? ""] } });
+    try {
+      const reads = async (of: string) => {
+        const { asked, params, error } = await ask(
+          run,
+          aws,
+          `ImageParameters(web)/web-eu-west-1-${of}:parameterAccepted`,
+        );
+        assert.equal(error, "undefined");
+        assert.deepEqual(new Set(asked.slice(1)), new Set(["eu-west-1 ssm GetParameter"]));
+        return params.slice(1).map(({ Name }) => Name);
+      };
+      assert.deepEqual(await reads("candidate"), ["/ami/web/dev/1.0.0", "/ami/web/dev/1.1.0"]);
+      assert.deepEqual(await reads("current"), ["/ami/web/dev/1.1.0"]);
+      assert.deepEqual(await reads("previous"), ["/ami/web/dev/1.0.0", "/ami/web/dev/current"]);
+    } finally {
+      Reflect.deleteProperty(aws.documents, "GetParameter");
+    }
   });
 });

@@ -66,6 +66,7 @@ describe("ImageCopies", () => {
         "encrypted",
         "kmsKeyId",
         "description",
+        "deprecationTime",
         'tags["ami-lifecycle:verified"]',
         'tagsAll["ami-lifecycle:verified"]',
         'tags["ami-lifecycle:recipe"]',

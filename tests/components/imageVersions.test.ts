@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { ImageVersions, type ImageVersionsArgs, type PromotedImage } from "../../components";
 import { recipeDigest } from "../../components/internal/recipe";
+import { ACCOUNT } from "../support/mockOutputs";
 import { type ProgramOptions, runProgram } from "../support/mocks";
-import { all, assertFine, only, RECIPE, tree } from "../support/reading";
+import { all, assertFine, only, onlyError, RECIPE, tree } from "../support/reading";
 
 const FIVE = ["1.0.0", "1.1.0", "1.2.0-rc.1", "1.2.0", "2.0.0"];
 const FOUR = ["eu-west-1", "eu-central-1", "us-west-2", "ap-south-1"];
@@ -114,6 +115,65 @@ describe("ImageVersions", () => {
     ]);
   });
 
+  it("says which version is the candidate, and which one a rollback goes to", async () => {
+    const pointers = async (current: string) => {
+      const { outputs } = only(await run({ versions: FIVE.slice(0, 3), current }), "ImageVersions");
+      return [outputs.candidate, outputs.previous];
+    };
+    assert.deepEqual(await pointers("1.1.0"), ["1.2.0-rc.1", "1.0.0"]);
+    assert.deepEqual(await pointers("1.0.0"), ["1.2.0-rc.1", undefined]);
+  });
+
+  it("protects the images and copies of the current version alone, and nothing else of it", async () => {
+    const options = { versions: ["1.0.0", "1.1.0"], copyTo: ["eu-west-1"], protect: true };
+    const guarded = async (current: string) =>
+      (await run({ ...options, current })).resources.filter(({ options: o }) => o.protect).map(({ name }) => name);
+    assert.deepEqual((await guarded("1.0.0")).sort(), ["web-1.0.0", "web-1.0.0-eu-west-1"]);
+    assert.deepEqual((await guarded("1.1.0")).sort(), ["web-1.1.0", "web-1.1.0-eu-west-1"]);
+    const plain = await run({ ...options, protect: false });
+    assert.deepEqual(
+      plain.resources.filter(({ options: o }) => "protect" in o),
+      [],
+    );
+  });
+
+  it("gives new images and copies a deprecation time, which no later run changes", async () => {
+    const result = await run({ versions: ["1.0.0", "1.1.0"], copyTo: ["eu-west-1"], deprecateAfterDays: 30 });
+    const images = [...all(result, "aws:ec2:AmiFromInstance"), ...all(result, "aws:ec2:AmiCopy")];
+    for (const { inputs, options, name } of images) {
+      assert.ok((options.ignoreChanges as string[]).includes("deprecationTime"));
+      if (name === "web-1.0.0") assert.equal(inputs.deprecationTime, undefined);
+      else assert.match(inputs.deprecationTime as string, /^\d{4}-\d\d-\d\dT00:00:00[.]000Z$/);
+    }
+    const preview = await run({ versions: ["1.0.0"], deprecateAfterDays: 30 }, { preview: true });
+    assert.equal(only(preview, "aws:ec2:AmiFromInstance").inputs.deprecationTime, "[unknown]");
+  });
+
+  it("refuses more versions than `keep`, and names what to retire", async () => {
+    const { message } = onlyError(
+      await runProgram(
+        () => void new ImageVersions("web", { versions: FIVE, current: "2.0.0", recipe: RECIPE, keep: 3 }),
+      ),
+    );
+    assert.match(message, /versions: got 5, allowed is at most 3 versions \(`keep`\). Remove the oldest: 1.0.0, 1.1.0/);
+  });
+
+  it("gives one version's id in one region", async () => {
+    const args = { versions: ["1.0.0", "1.1.0"], current: "1.0.0", recipe: RECIPE, copyTo: ["eu-west-1"] };
+    const result = await runProgram(() => {
+      const made = new ImageVersions("web", args);
+      assert.throws(() => made.verifiedImageIdIn("3.0.0"), /There is no version 3.0.0, only 1.0.0, 1.1.0/);
+      assert.throws(
+        () => made.verifiedImageIdIn("1.0.0", "eu-west-2"),
+        /There is no copy in eu-west-2, only in eu-west-1/,
+      );
+      return { home: made.verifiedImageIdIn("1.1.0"), copy: made.verifiedImageIdIn("1.0.0", "eu-west-1") };
+    });
+    assertFine(result);
+    assert.equal(result.outputs.home, only(result, "aws:ec2:AmiFromInstance", "web-1.1.0").id);
+    assert.equal(result.outputs.copy, only(result, "aws:ec2:AmiCopy", "web-1.0.0-eu-west-1").id);
+  });
+
   it("gives the images of the home region, for another stack to promote", async () => {
     const result = await run({ versions: ["1.0.0", "1.1.0"], region: "eu-central-1", copyTo: ["eu-west-1"] });
     const ids = result.outputs.verifiedImageIds as { [version: string]: { [region: string]: string } };
@@ -122,6 +182,7 @@ describe("ImageVersions", () => {
       region: "eu-central-1",
       recipeDigest: recipeDigest(RECIPE),
       architecture: "x86_64",
+      owner: ACCOUNT,
     });
     assert.deepEqual(result.outputs.images, { "1.0.0": image("1.0.0"), "1.1.0": image("1.1.0") });
   });
@@ -146,6 +207,106 @@ describe("ImageVersions", () => {
     for (const { type, inputs } of result.resources.filter(({ custom, type }) => custom && !type.includes("tag:Tag"))) {
       assert.equal((inputs.tags as { team?: string }).team, "web", type);
     }
+  });
+});
+
+describe("ImageVersions that adopt", () => {
+  const OUTSIDE = "ami-0aaaaaaaaaaaaaaaa";
+  const OWNER = "444455556666";
+  const found = (list: string[]): ProgramOptions => ({
+    lookups: {
+      "aws:ec2/getAmiIds:getAmiIds": () => ({ ids: list }),
+      "aws:ec2/getAmi:getAmi": () => ({ id: OUTSIDE, architecture: "arm64" }),
+    },
+  });
+  const adopt = { "1.0.0": { imageId: OUTSIDE } };
+
+  it("makes no image of it: a record at home, a copy and its record elsewhere", async () => {
+    const result = await run({ versions: ["1.0.0", "1.1.0"], adopt, copyTo: ["eu-west-1"] }, found([OUTSIDE]));
+    assert.deepEqual(
+      tree(result).filter((line) => line.includes("1.0.0")),
+      [
+        "  ImageCopies web-1.0.0",
+        "    aws:ec2:AmiCopy web-1.0.0-eu-west-1",
+        "    aws:ec2:Tag web-1.0.0-eu-west-1-verified",
+        "  aws:ec2:Tag web-1.0.0-verified",
+      ],
+    );
+    assert.deepEqual(only(result, "aws:ec2:Tag", "web-1.0.0-verified").inputs, {
+      resourceId: OUTSIDE,
+      key: "ami-lifecycle:verified",
+      value: "adopted",
+    });
+    const copy = only(result, "aws:ec2:AmiCopy", "web-1.0.0-eu-west-1");
+    assert.deepEqual([copy.inputs.sourceAmiId, copy.inputs.name], [OUTSIDE, "web/dev/1.0.0"]);
+    assert.ok(copy.dependsOn.includes("web-1.0.0-verified"));
+    assert.deepEqual((result.outputs.images as { [version: string]: PromotedImage })["1.0.0"], {
+      imageId: OUTSIDE,
+      region: "us-east-1",
+      recipeDigest: "adopted",
+      architecture: "arm64",
+      owner: ACCOUNT,
+    });
+    const ids = result.outputs.verifiedImageIds as { [version: string]: { [region: string]: string } };
+    assert.deepEqual(ids["1.0.0"], { "us-east-1": OUTSIDE, "eu-west-1": copy.id });
+  });
+
+  it("asks for it by id and owner, in its region: a look-alike of a stranger's is not found", async () => {
+    for (const [image, owners] of [
+      [{ imageId: OUTSIDE }, ["self"]],
+      [{ imageId: OUTSIDE, owner: OWNER }, [OWNER]],
+    ] as const) {
+      const args = { versions: ["1.0.0"], adopt: { "1.0.0": image }, region: "eu-central-1" };
+      const result = await run(args, found([OUTSIDE]));
+      const asked = result.lookups.filter(({ token }) => /getAmi/.test(token));
+      assert.equal(asked.length, 2);
+      for (const { args: query } of asked) {
+        assert.deepEqual(query, {
+          owners,
+          filters: [{ name: "image-id", values: [OUTSIDE] }],
+          includeDeprecated: true,
+          region: "eu-central-1",
+        });
+      }
+    }
+  });
+
+  it("needs no recipe when every version is adopted, and is the current one like any other", async () => {
+    const result = await runProgram(
+      () => {
+        const made = new ImageVersions("web", { versions: ["1.0.0"], current: "1.0.0", adopt });
+        return { id: made.currentImageId, architecture: made.architecture };
+      },
+      found([OUTSIDE]),
+    );
+    assertFine(result);
+    assert.deepEqual(result.outputs, { id: OUTSIDE, architecture: "arm64" });
+  });
+
+  it("says plainly when the image is not there, or not of that owner", async () => {
+    const result = await runProgram(
+      () => void new ImageVersions("web", { versions: ["1.0.0"], current: "1.0.0", adopt }),
+      found([]),
+    );
+    assert.match(
+      onlyError(result).message,
+      /web 1.0.0: the image ami-0a+ to adopt is not in us-east-1, or not owned by this account/,
+    );
+  });
+
+  it("names every problem at once", async () => {
+    const bad = {
+      versions: ["1.0.0"],
+      current: "1.0.0",
+      recipe: RECIPE,
+      adopt: { "0.9.0": { imageId: "ami-1", owner: "me" }, "1.0.0": {} as { imageId: string } },
+    };
+    const { message } = onlyError(await runProgram(() => void new ImageVersions("web", bad)));
+    assert.match(message, /^ImageVersions "web": 4 problems\n/);
+    for (const path of ['adopt["0.9.0"]', 'adopt["0.9.0"].imageId', 'adopt["0.9.0"].owner', 'adopt["1.0.0"].imageId'])
+      assert.ok(message.includes(`  - ${path}: `), message);
+    const both = { versions: ["1.0.0"], current: "1.0.0", promote: {}, region: "us-east-1", adopt };
+    assert.match(onlyError(await runProgram(() => void new ImageVersions("web", both))).message, /- adopt: /);
   });
 });
 
@@ -210,6 +371,7 @@ describe("ImageVersions that promote", () => {
       region: "eu-central-1",
       recipeDigest: "1111111111111111",
       architecture: "x86_64",
+      owner: ACCOUNT,
     });
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { MachineImage, type MachineImageArgs } from "../../components";
 import { recipeDigest } from "../../components/internal/recipe";
+import { ACCOUNT } from "../support/mockOutputs";
 import { type ProgramOptions, runProgram } from "../support/mocks";
 import { all, assertFine, only, RECIPE, tagsOf, tree } from "../support/reading";
 
@@ -71,6 +72,7 @@ describe("MachineImage", () => {
     assert.deepEqual(image.options, {
       ignoreChanges: [
         "sourceInstanceId",
+        "deprecationTime",
         'tags["ami-lifecycle:verified"]',
         'tagsAll["ami-lifecycle:verified"]',
         'tags["ami-lifecycle:recipe"]',
@@ -277,6 +279,11 @@ describe("MachineImage", () => {
     });
     const { digest, ...rest } = result.outputs;
     const baseInstanceId = only(result, "aws:ec2:Instance").id;
-    assert.deepEqual(only(result, "MachineImage").outputs, { ...rest, recipeDigest: digest, baseInstanceId });
+    assert.deepEqual(only(result, "MachineImage").outputs, {
+      ...rest,
+      recipeDigest: digest,
+      ownerId: ACCOUNT,
+      baseInstanceId,
+    });
   });
 });

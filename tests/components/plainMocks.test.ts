@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { AutoScalingFleet, BaseInstance, ImageCopies, ImageVersions, MachineImage } from "../../components";
+import {
+  AutoScalingFleet,
+  BaseInstance,
+  ImageCopies,
+  ImageKeys,
+  ImageRetention,
+  ImageSharing,
+  ImageVersions,
+  MachineImage,
+} from "../../components";
 import { runProgram, UNKNOWN } from "../support/mocks";
 import { all, assertFine, only, RECIPE, tree } from "../support/reading";
 
@@ -25,7 +34,16 @@ function program() {
     regions: ["us-west-2"],
   });
   const fleet = new AutoScalingFleet("web", { imageId: image.verifiedImageId, port: 80 });
-  return { base, image, versions, promoted, copies, fleet };
+  const regions = ["us-west-2"];
+  const keys = new ImageKeys("keys", { regions, accounts: ["444455556666"] });
+  const sharing = new ImageSharing("share", {
+    imageIds: { "us-west-2": copies.verifiedImageIdIn("us-west-2") },
+    kmsKeyArns: { "us-west-2": keys.keyArnIn("us-west-2") },
+    accounts: ["444455556666"],
+    volumes: ["/dev/sdf"],
+  });
+  const retention = new ImageRetention("keep", { regions });
+  return { base, image, versions, promoted, copies, fleet, keys, sharing, retention };
 }
 
 const value = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply((v) => resolve(v)));
@@ -68,7 +86,7 @@ describe("the components under plain setMocks", () => {
 
   it("run without a crash, and give what can be given", async () => {
     await plainly(async () => {
-      const { base, image, versions, fleet, promoted, copies } = program();
+      const { base, image, versions, fleet, promoted, copies, sharing } = program();
       assert.equal(await value(image.verifiedImageId), "web-1.0.0-id");
       assert.equal(await value(image.imageName), "web/stack/1.0.0");
       assert.equal(await value(base.instanceId), "base-id");
@@ -76,6 +94,7 @@ describe("the components under plain setMocks", () => {
       assert.equal(await value(versions.currentImageId), "line-1.0.0-id");
       assert.equal(await value(promoted.currentImageId), "promoted-1.0.0-eu-west-1-id");
       assert.deepEqual(await value(copies.verifiedImageIds), { "us-west-2": "copies-us-west-2-id" });
+      assert.deepEqual(await value(sharing.sharedImageIds), { "us-west-2": "copies-us-west-2-id" });
       assert.equal(await value(fleet.liveParameter), "/ami/web/stack/live");
       assert.equal(await value(fleet.liveImageId), "web-1.0.0-id");
     });

@@ -17,14 +17,17 @@ const recorded = (name: string): string[] =>
   JSON.parse(readFileSync(`tests/fixtures/calls/${name}.json`, "utf8")) as string[];
 
 const allows = (statements: Statement[], call: string): boolean =>
-  statements.some(({ Action }) =>
-    Action.some((one) => one === call || (one.endsWith("*") && call.startsWith(one.slice(0, -1)))),
+  statements.some(
+    ({ Effect, Action }) =>
+      Effect === "Allow" &&
+      Action.some((one) => one === call || (one.endsWith("*") && call.startsWith(one.slice(0, -1)))),
   );
 
 const SERVICE: { [sdkPackage: string]: string } = {
   "client-ec2": "ec2",
   "client-auto-scaling": "autoscaling",
   "client-elastic-load-balancing-v2": "elasticloadbalancing",
+  "client-ssm": "ssm",
   "client-sts": "sts",
 };
 
@@ -90,6 +93,75 @@ describe("docs/iam", () => {
     });
   }
 
+  describe("sharing", () => {
+    const sharing = policy("sharing");
+
+    /** What the Terraform AWS provider calls, by its sources, for ImageKeys, ImageSharing and ImageRetention. */
+    const PROVIDER: { [source: string]: string[] } = {
+      "kms/key.go": [
+        ...["CreateKey", "DescribeKey", "EnableKeyRotation", "DisableKeyRotation", "GetKeyPolicy", "PutKeyPolicy"],
+        ...["GetKeyRotationStatus", "ListResourceTags", "TagResource", "UntagResource", "UpdateKeyDescription"],
+        ...["ScheduleKeyDeletion"],
+      ].map((call) => `kms:${call}`),
+      "kms/alias.go": ["kms:CreateAlias", "kms:ListAliases", "kms:UpdateAlias", "kms:DeleteAlias"],
+      "ec2/ec2_ami_launch_permission.go": ["ec2:ModifyImageAttribute", "ec2:DescribeImageAttribute"],
+      "ec2/ec2_ami_data_source.go": ["ec2:DescribeImages"],
+      "ec2/ebs_snapshot_create_volume_permission.go": [
+        ...["ec2:ModifySnapshotAttribute", "ec2:DescribeSnapshotAttribute", "ec2:DescribeSnapshots"],
+      ],
+      "rbin/rule.go": [
+        ...["CreateRule", "GetRule", "UpdateRule", "DeleteRule", "ListTagsForResource", "TagResource", "UntagResource"],
+      ].map((call) => `rbin:${call}`),
+    };
+
+    it("allows every call of the provider's sources, and no other", () => {
+      const calls = Object.values(PROVIDER).flat();
+      assert.deepEqual(
+        calls.filter((call) => !allows(sharing, call)),
+        [],
+      );
+      const allowed = sharing.flatMap(({ Action }) => Action);
+      assert.deepEqual(
+        allowed.filter((call) => !calls.includes(call)),
+        [],
+      );
+    });
+
+    it("allows no change but of what carries the stack's tag, or is made with it, or has the stack's name", () => {
+      const stack = '"pulumi-ami-lifecycle/dev"';
+      for (const { Sid, Effect, Action, Resource, Condition } of sharing) {
+        if (Effect === "Deny" || Action.every((one) => /^\w+:(Describe|Get|List)/.test(one))) continue;
+        if ([Resource].flat().every((one) => one.endsWith(":alias/ami/web/dev"))) continue;
+        const condition = JSON.stringify(Condition ?? {});
+        const own = condition.includes(`"StringEquals":{"aws:ResourceTag/ami-lifecycle:stack":${stack}}`);
+        // What is made has no tag yet; nor may anything that has one be taken over.
+        const made =
+          condition.includes(`"StringEquals":{"aws:RequestTag/ami-lifecycle:stack":${stack}}`) &&
+          condition.includes('"Null":{"aws:ResourceTag/ami-lifecycle:stack":"true"');
+        assert.ok(own || made, Sid);
+        if (!own)
+          assert.ok(
+            Action.every((one) => /:(Create|TagResource)/.test(one)),
+            Sid,
+          );
+      }
+    });
+
+    it("never lets an image or a snapshot be made public", () => {
+      const denied = sharing.filter(({ Effect }) => Effect === "Deny");
+      assert.deepEqual(
+        denied.map(({ Action, Resource, Condition }) => ({ Action, Resource, Condition })),
+        [
+          {
+            Action: ["ec2:ModifyImageAttribute", "ec2:ModifySnapshotAttribute"],
+            Resource: "*",
+            Condition: { StringEquals: { "ec2:Add/group": "all" } },
+          },
+        ],
+      );
+    });
+  });
+
   it("does not let prod bake", () => {
     const prod = [...gates, ...policy("fleet"), ...policy("prod")];
     for (const call of ["ec2:CreateImage", "ec2:RegisterImage"]) assert.ok(!allows(prod, call), call);
@@ -97,7 +169,7 @@ describe("docs/iam", () => {
   });
 
   it("keeps each policy within IAM's 6,144 characters", () => {
-    for (const name of ["gates", "fleet", "dev", "prod"]) {
+    for (const name of ["gates", "fleet", "dev", "prod", "sharing"]) {
       const size = JSON.stringify(JSON.parse(readFileSync(`docs/iam/${name}.json`, "utf8"))).length;
       assert.ok(size <= 6144, `${name}: ${size}`);
     }

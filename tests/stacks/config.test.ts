@@ -15,10 +15,12 @@ type Values = { [key: string]: unknown };
 /** Config as the engine gives it: every value is text, lists and mappings are JSON. */
 function raw(values: Values): { [key: string]: string } {
   return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key.includes(":") ? key : `ami-lifecycle:${key}`,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [
+        key.includes(":") ? key : `ami-lifecycle:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
   );
 }
 
@@ -223,16 +225,84 @@ describe("the config of a stack: what is wrong", () => {
     );
   });
 
-  it("a copy to the home region in dev; a key for it is right in prod only", () => {
+  it("a copy to the home region in dev; a key for it is right in both, for one that gets no image in none", () => {
     assert.deepEqual(
       parseDev({ copyTo: ["us-east-1"] }).problems.map(({ allowed }) => allowed),
       ["regions other than the image's own"],
     );
     assert.deepEqual(parseProd({ kmsKeyArns: { "us-east-1": KEY } }).problems, []);
+    assert.deepEqual(parseDev({ kmsKeyArns: { "us-east-1": KEY } }).problems, []);
     assert.deepEqual(
-      parseDev({ kmsKeyArns: { "us-east-1": KEY } }).problems.map(({ allowed }) => allowed),
-      ["keys of the regions copied to (none)"],
+      parseDev({ kmsKeyArns: { "eu-west-1": KEY.replace("us-east-1", "eu-west-1") } }).problems.map(
+        ({ allowed }) => allowed,
+      ),
+      ["keys of the regions copied to (us-east-1)"],
     );
+  });
+
+  it("sharing: malformed, unknown, or under a key that nobody else can use", () => {
+    const paths = (changes: Values) => parseDev(changes).problems.map(({ path: at }) => at);
+    const shareWith = { accounts: ["444455556666"] };
+    assert.deepEqual(paths({ shareWith, imageKeys: true }), []);
+    assert.deepEqual(paths({ shareWith, kmsKeyArns: { "us-east-1": KEY } }), []);
+    assert.deepEqual(paths({ shareWith, copyTo: ["eu-west-1"], kmsKeyArns: { "us-east-1": KEY } }), [
+      'ami-lifecycle:kmsKeyArns["eu-west-1"]',
+    ]);
+    assert.deepEqual(paths({ shareWith }), ['ami-lifecycle:kmsKeyArns["us-east-1"]']);
+    assert.deepEqual(paths({ shareWith: { accounts: ["all", 1] }, imageKeys: true }), [
+      "ami-lifecycle:shareWith.accounts[0]",
+      "ami-lifecycle:shareWith.accounts[1]",
+    ]);
+    const [unknown] = parseDev({ shareWith: { account: ["444455556666"] }, imageKeys: true }).problems;
+    assert.deepEqual([unknown?.path, unknown?.fix], ["ami-lifecycle:shareWith.account", 'Did you mean "accounts"']);
+    assert.deepEqual(paths({ shareWith: { accounts: "444455556666" }, imageKeys: true }), [
+      "ami-lifecycle:shareWith.accounts",
+    ]);
+  });
+
+  it("days out of range, more versions than are to be kept", () => {
+    const paths = (changes: Values) => parseDev(changes).problems.map(({ path: at }) => at);
+    assert.deepEqual(paths({ deprecateAfterDays: 0, recycleBinDays: 366 }), [
+      "ami-lifecycle:deprecateAfterDays",
+      "ami-lifecycle:recycleBinDays",
+    ]);
+    assert.deepEqual(paths({ keep: 2, versions: ["1.0.0", "1.1.0", "1.2.0"], current: "1.2.0" }), [
+      "ami-lifecycle:versions",
+    ]);
+    assert.deepEqual(paths({ keep: 1 }), ["ami-lifecycle:keep"]);
+  });
+
+  it("adopted images: of a version that is not kept, without an id, in prod", () => {
+    const id = "ami-0123456789abcdef0";
+    const { settings, problems } = parseDev({ adopt: { "1.0.0": id }, recipe: undefined });
+    assert.deepEqual([problems, settings.adopt], [[], { "1.0.0": { imageId: id } }]);
+    assert.deepEqual(
+      parseDev({ adopt: { "0.9.0": id, "1.0.0": { owner: "1" } } }).problems.map(({ path: at }) => at),
+      ['ami-lifecycle:adopt["0.9.0"]', 'ami-lifecycle:adopt["1.0.0"].imageId', 'ami-lifecycle:adopt["1.0.0"].owner'],
+    );
+    assert.deepEqual(
+      parseProd({ adopt: { "1.0.0": id } }).problems.map(({ path: at }) => at),
+      ["ami-lifecycle:adopt"],
+    );
+  });
+
+  it("prod without a source and without images, with both, and with images that are not whole", () => {
+    const whole = {
+      imageId: "ami-0123456789abcdef0",
+      region: "us-east-1",
+      owner: "444455556666",
+      recipeDigest: "0123456789abcdef",
+      architecture: "arm64",
+    };
+    const paths = (changes: Values) => parseProd(changes).problems.map(({ path: at }) => at);
+    assert.deepEqual(paths({ source: undefined, images: { "1.0.0": whole } }), []);
+    assert.deepEqual(paths({ source: undefined }), ["ami-lifecycle:source"]);
+    assert.deepEqual(paths({ images: { "1.0.0": whole } }), ["ami-lifecycle:source"]);
+    assert.deepEqual(paths({ source: undefined, images: { "1.0.0": { ...whole, owner: undefined, region: "x" } } }), [
+      'ami-lifecycle:images["1.0.0"].owner',
+      'ami-lifecycle:images["1.0.0"].region',
+    ]);
+    assert.deepEqual(paths({ source: undefined, images: { "1.0.0": "ami-1" } }), ['ami-lifecycle:images["1.0.0"]']);
   });
 
   it("regions, tags and keys that are no text", () => {
@@ -272,13 +342,21 @@ describe("the config of a stack: what is right", () => {
         line: "web",
         versions: ["1.0.0"],
         current: "1.0.0",
+        keep: undefined,
+        protect: false,
+        deprecateAfterDays: undefined,
+        recycleBinDays: 0,
         region: "us-east-1",
         copyTo: [],
         kmsKeyArns: {},
+        imageKeys: false,
+        shareWith: {},
+        adopt: {},
         recipe: RECIPE,
         baseImageId: undefined,
         rootVolumeGiB: undefined,
         source: undefined,
+        images: undefined,
         instanceType: undefined,
         minSize: 1,
         maxSize: 2,
@@ -295,6 +373,7 @@ describe("the config of a stack: what is right", () => {
   it("prod's defaults: two instances at least, behind a load balancer", () => {
     const { settings, problems } = parseProd();
     assert.deepEqual(problems, []);
+    assert.deepEqual([settings.protect, settings.recycleBinDays], [true, 14]);
     const { environment, minSize, maxSize, port, source, recipe } = settings;
     assert.deepEqual(
       { environment, minSize, maxSize, port, source, recipe },
@@ -322,6 +401,13 @@ describe("the config of a stack: what is right", () => {
       kmsKeyArns: { "eu-west-1": KEY.replace("us-east-1", "eu-west-1") },
       baseImageId: "ami-0123456789abcdef0",
       rootVolumeGiB: 16,
+      keep: 5,
+      protect: true,
+      deprecateAfterDays: 90,
+      recycleBinDays: 30,
+      imageKeys: true,
+      shareWith: { accounts: ["444455556666"] },
+      adopt: { "1.0.0": "ami-0123456789abcdef1" },
       limitMinutes: 45,
       instanceType: "m7i.large",
       minSize: 0,

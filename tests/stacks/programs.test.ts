@@ -4,6 +4,7 @@ import { recipeDigest } from "../../components/internal/recipe";
 import { parseSettings } from "../../stacks/config";
 import { dev } from "../../stacks/dev";
 import { prod } from "../../stacks/prod";
+import { ACCOUNT } from "../support/mockOutputs";
 import { type ProgramOptions, type Run, runProgram } from "../support/mocks";
 import { all, assertFine, only, RECIPE, tree } from "../support/reading";
 
@@ -51,6 +52,18 @@ const FRONTED = [
   "  awsx:lb:ApplicationLoadBalancer web-lb",
 ];
 
+/** The parameters of two versions: one for each, and the pointers. `previous` only when the newer is current. */
+const parametersOf = (regions: string[], current: string): string[] => [
+  "ImageParameters web",
+  ...regions
+    .flatMap((region) =>
+      ["1.0.0", "1.1.0", "candidate", "current", ...(current === "1.1.0" ? ["previous"] : [])].map(
+        (of) => `  aws:ssm:Parameter web-${region}-${of}`,
+      ),
+    )
+    .sort(),
+];
+
 describe("the dev stack", () => {
   const config = {
     versions: ["1.0.0", "1.1.0"],
@@ -64,6 +77,7 @@ describe("the dev stack", () => {
     const run = await stackRun("dev", config);
     assert.deepEqual(tree(run), [
       ...FLEET,
+      ...parametersOf(["us-east-1", "eu-west-1"], "1.0.0"),
       "ImageVersions web",
       "  MachineImage web-1.0.0",
       "    ImageCopies web-1.0.0",
@@ -81,8 +95,8 @@ describe("the dev stack", () => {
       "    aws:ec2:AmiFromInstance web-1.1.0",
       "    aws:ec2:Tag web-1.1.0-verified",
     ]);
-    assert.equal(run.resources.length, 25);
-    assert.equal(run.hookNames.length, 21);
+    assert.equal(run.resources.length, 34);
+    assert.equal(run.hookNames.length, 25);
     assert.deepEqual(run.warnings, []);
   });
 
@@ -91,7 +105,9 @@ describe("the dev stack", () => {
     const template = only(run, "aws:ec2:LaunchTemplate");
     assert.equal(template.inputs.imageId, only(run, "aws:ec2:AmiFromInstance", "web-1.0.0").id);
     assert.ok(template.dependsOn.includes("web-1.0.0-verified"));
-    const live = JSON.parse(only(run, "aws:ssm:Parameter").inputs.insecureValue as string) as { version: string };
+    const live = JSON.parse(only(run, "aws:ssm:Parameter", "web-live").inputs.insecureValue as string) as {
+      version: string;
+    };
     assert.equal(live.version, "1.0.0");
     assert.equal(only(run, "aws:autoscaling:Group").inputs.minSize, 1);
     assert.equal(only(run, "aws:autoscaling:Group").inputs.maxSize, 2);
@@ -105,6 +121,7 @@ describe("the dev stack", () => {
       region: "us-east-1",
       recipeDigest: recipeDigest(RECIPE),
       architecture: "x86_64",
+      owner: ACCOUNT,
     });
     const ids = (version: string) => ({
       "us-east-1": idOf("aws:ec2:AmiFromInstance", `web-${version}`),
@@ -118,6 +135,9 @@ describe("the dev stack", () => {
       images: { "1.0.0": image("1.0.0"), "1.1.0": image("1.1.0") },
       verifiedImageIds: { "1.0.0": ids("1.0.0"), "1.1.0": ids("1.1.0") },
       liveParameter: "/ami/web/dev/live",
+      imageParameters: Object.fromEntries(
+        ["1.0.0", "1.1.0", "candidate", "current"].map((of) => [of, `/ami/web/dev/${of}`]),
+      ),
     });
     assert.equal(groupName, only(run, "aws:autoscaling:Group").outputs.name);
     assert.match(connect as string, /start-session --region us-east-1/);
@@ -161,7 +181,7 @@ describe("the dev stack", () => {
       await stackRun("dev", { ...config, environment: "dev" }, { stack: "staging" }),
     ];
     assert.deepEqual(tree(one), tree(two));
-    assert.equal(names(one).length, 5);
+    assert.equal(new Set(names(one)).size, 7);
     assert.deepEqual(
       names(one).filter((name) => names(two).includes(name)),
       [],
@@ -184,6 +204,12 @@ describe("the prod stack", () => {
     const run = await stackRun("prod", config, { stacks });
     assert.deepEqual(tree(run), [
       ...FRONTED,
+      ...parametersOf(["us-east-1", "us-west-2"], "1.1.0"),
+      "ImageRetention web",
+      ...["us-east-1", "us-west-2"].flatMap((region) => [
+        `  aws:rbin:Rule web-${region}-images`,
+        `  aws:rbin:Rule web-${region}-snapshots`,
+      ]),
       "ImageVersions web",
       ...["1.0.0", "1.1.0"].flatMap((version) => [
         `  ImageCopies web-${version}`,
@@ -194,8 +220,8 @@ describe("the prod stack", () => {
       ]),
       `pulumi:pulumi:StackReference ${SOURCE}`,
     ]);
-    assert.equal(run.resources.length, 23);
-    assert.equal(run.hookNames.length, 21);
+    assert.equal(run.resources.length, 39);
+    assert.equal(run.hookNames.length, 27);
     assert.deepEqual(run.warnings, []);
   });
 
@@ -281,12 +307,129 @@ describe("the prod stack", () => {
 
   it("has names of its own: nothing done to dev can take them", async () => {
     const run = await stackRun("prod", config, { stacks });
-    assert.equal(only(run, "aws:ssm:Parameter").inputs.name, "/ami/web/prod/live");
+    assert.equal(only(run, "aws:ssm:Parameter", "web-live").inputs.name, "/ami/web/prod/live");
     for (const { inputs } of all(run, "aws:ec2:AmiCopy")) assert.match(inputs.name as string, /^web\/prod\//);
   });
 
   it("previews when the source has never been up", async () => {
     const run = await stackRun("prod", config, { stacks: { [SOURCE]: {} }, preview: true });
     assert.equal(all(run, "aws:ec2:AmiCopy").length, 4);
+  });
+
+  it("protects the current version's copies, and nothing else", async () => {
+    const run = await stackRun("prod", config, { stacks });
+    assert.deepEqual(
+      run.resources.filter(({ options }) => options.protect).map(({ name }) => name),
+      ["web-1.1.0-us-east-1", "web-1.1.0-us-west-2"],
+    );
+    const open = await stackRun("prod", { ...config, protect: false }, { stacks });
+    assert.ok(open.resources.every(({ options }) => !options.protect));
+  });
+
+  it("has its images after the Recycle Bin's rules, which it leaves out when told", async () => {
+    const run = await stackRun("prod", config, { stacks });
+    const needs = only(run, "ImageVersions").dependsOn;
+    for (const region of ["us-east-1", "us-west-2"])
+      for (const kind of ["images", "snapshots"]) assert.ok(needs.includes(`web-${region}-${kind}`), needs.join());
+    assert.deepEqual(all(await stackRun("prod", { ...config, recycleBinDays: 0 }, { stacks }), "aws:rbin:Rule"), []);
+  });
+
+  it("moves the pointers only after the fleet", async () => {
+    const run = await stackRun("prod", config, { stacks });
+    for (const of of ["current", "previous"])
+      assert.ok(only(run, "aws:ssm:Parameter", `web-us-west-2-${of}`).dependsOn.includes("web-live"), of);
+    assert.ok(!only(run, "aws:ssm:Parameter", "web-us-west-2-candidate").dependsOn.includes("web-live"));
+  });
+
+  it("promotes images that are named one by one, where the source's state cannot be read", async () => {
+    const images = { "1.0.0": image("1.0.0", { owner: "444455556666" }) };
+    const one = { versions: ["1.0.0"], current: "1.0.0", images, copyTo: ["us-west-2"] };
+    const run = await stackRun("prod", one);
+    assert.deepEqual(all(run, "pulumi:pulumi:StackReference"), []);
+    for (const { inputs } of all(run, "aws:ec2:AmiCopy")) assert.equal(inputs.sourceAmiId, images["1.0.0"].imageId);
+    for (const { inputs } of all(run, "ImageCopies")) assert.equal(inputs.sourceOwner, "444455556666");
+  });
+});
+
+describe("keys and sharing in the stacks", () => {
+  const PROD_ACCOUNT = "444455556666";
+  const config = {
+    versions: ["1.0.0", "1.1.0"],
+    current: "1.0.0",
+    recipe: RECIPE,
+    copyTo: ["eu-west-1"],
+    imageKeys: true,
+    shareWith: { accounts: [PROD_ACCOUNT] },
+  };
+
+  it("bake and copy under a key of each region, which the other account may use", async () => {
+    const run = await stackRun("dev", config);
+    const keyIn = (region: string) => only(run, "aws:kms:Key", `web-${region}`);
+    const root = only(run, "aws:ec2:Instance").inputs.rootBlockDevice as { kmsKeyId: string };
+    assert.equal(root.kmsKeyId, keyIn("us-east-1").outputs.arn);
+    for (const { inputs } of all(run, "aws:ec2:AmiCopy")) assert.equal(inputs.kmsKeyId, keyIn("eu-west-1").outputs.arn);
+    for (const region of ["us-east-1", "eu-west-1"])
+      assert.ok((keyIn(region).inputs.policy as string).includes(`arn:aws:iam::${PROD_ACCOUNT}:root`));
+  });
+
+  it("share the verified image of every version in every region, with its snapshot", async () => {
+    const run = await stackRun("dev", config, {
+      lookups: {
+        "aws:ec2/getAmi:getAmi": () => ({ imageId: "ami-1", rootSnapshotId: "snap-1", blockDeviceMappings: [] }),
+      },
+    });
+    const names = ["1.0.0", "1.1.0"].flatMap((version) =>
+      ["us-east-1", "eu-west-1"].map((region) => `web-${version}-${region}-${PROD_ACCOUNT}`),
+    );
+    assert.deepEqual(
+      all(run, "aws:ec2:AmiLaunchPermission")
+        .map(({ name }) => name)
+        .sort(),
+      [...names].sort(),
+    );
+    assert.deepEqual(
+      all(run, "aws:ec2:SnapshotCreateVolumePermission")
+        .map(({ name }) => name)
+        .sort(),
+      names.map((name) => `${name}-root`).sort(),
+    );
+    const permission = only(run, "aws:ec2:AmiLaunchPermission", `web-1.1.0-us-east-1-${PROD_ACCOUNT}`);
+    assert.ok(permission.dependsOn.includes("web-1.1.0-verified"), permission.dependsOn.join());
+  });
+
+  it("make keys only for regions that have none, and share nothing unless told", async () => {
+    const key = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555";
+    const run = await stackRun("dev", { ...config, shareWith: {}, kmsKeyArns: { "eu-west-1": key } });
+    assert.deepEqual(
+      all(run, "aws:kms:Key").map(({ name }) => name),
+      ["web-us-east-1"],
+    );
+    for (const { inputs } of all(run, "aws:ec2:AmiCopy")) assert.equal(inputs.kmsKeyId, key);
+    assert.deepEqual(all(run, "aws:ec2:AmiLaunchPermission"), []);
+  });
+
+  it("share the copies of an adopted image, not the image, which is somebody else's", async () => {
+    const run = await stackRun(
+      "dev",
+      { ...config, adopt: { "1.0.0": "ami-0aaaaaaaaaaaaaaaa" } },
+      {
+        lookups: {
+          "aws:ec2/getAmiIds:getAmiIds": () => ({ ids: ["ami-0aaaaaaaaaaaaaaaa"] }),
+          "aws:ec2/getAmi:getAmi": () => ({
+            id: "ami-0aaaaaaaaaaaaaaaa",
+            imageId: "ami-0aaaaaaaaaaaaaaaa",
+            architecture: "x86_64",
+            rootSnapshotId: "snap-1",
+            blockDeviceMappings: [],
+          }),
+        },
+      },
+    );
+    assert.deepEqual(
+      all(run, "aws:ec2:AmiLaunchPermission")
+        .map(({ name }) => name.replace(`-${PROD_ACCOUNT}`, ""))
+        .sort(),
+      ["web-1.0.0-eu-west-1", "web-1.1.0-eu-west-1", "web-1.1.0-us-east-1"],
+    );
   });
 });

@@ -15,6 +15,8 @@ export interface AwsStub {
   asked: Asked[];
   /** Answers by action; what has none is refused with UnauthorizedOperation. */
   answers: { [action: string]: (call: Call) => Element[] };
+  /** The same for services that speak JSON. */
+  documents: { [action: string]: (call: Call) => object };
   close: () => Promise<void>;
 }
 
@@ -28,12 +30,18 @@ export async function startAwsStub(account = ACCOUNT): Promise<AwsStub> {
       element("UserId", "AIDATEST"),
     ],
   };
+  const documents: AwsStub["documents"] = {};
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const call = parseCall(request.method ?? "", request.url ?? "", request.headers, Buffer.concat(chunks));
       asked.push({ what: `${call.region} ${call.service} ${call.action}`, params: call.params });
+      const document = documents[call.action]?.(call);
+      if (document) {
+        response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(document));
+        return;
+      }
       const content = answers[call.action]?.(call);
       const refusal = new AwsError("UnauthorizedOperation", `no answer to ${call.action}`);
       const answer = content ? xmlAnswer(call, content) : errorAnswer(call, refusal);
@@ -46,5 +54,5 @@ export async function startAwsStub(account = ACCOUNT): Promise<AwsStub> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { endpoint: `http://127.0.0.1:${port}`, asked, answers, close };
+  return { endpoint: `http://127.0.0.1:${port}`, asked, answers, documents, close };
 }

@@ -11,6 +11,12 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 const idOf = (prefix: string, urn: string): string =>
   `${prefix}-${createHash("sha256").update(urn).digest("hex").slice(0, 17)}`;
 
+const uuidOf = (urn: string): string =>
+  createHash("sha256")
+    .update(urn)
+    .digest("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+
 interface Made {
   id: string;
   state: Properties;
@@ -42,6 +48,15 @@ const MAKERS: { [type: string]: Maker } = {
   "aws:ec2/amiCopy:AmiCopy": ec2("ami", "image", () => ({ ownerId: ACCOUNT })),
   "aws:ec2/launchTemplate:LaunchTemplate": ec2("lt", "launch-template", () => ({ latestVersion: 7 })),
   "aws:ec2/tag:Tag": (inputs) => ({ id: `${text(inputs.resourceId)},${text(inputs.key)}`, state: {} }),
+  "aws:kms/key:Key": (_inputs, region, urn) => {
+    const keyId = uuidOf(urn);
+    return { id: keyId, state: { keyId, arn: `arn:aws:kms:${region}:${ACCOUNT}:key/${keyId}` } };
+  },
+  "aws:kms/alias:Alias": named((name, region) => `arn:aws:kms:${region}:${ACCOUNT}:${name}`),
+  "aws:rbin/rule:Rule": (_inputs, region, urn) => {
+    const id = uuidOf(urn).replaceAll("-", "").slice(0, 11);
+    return { id, state: { arn: `arn:aws:rbin:${region}:${ACCOUNT}:rule/${id}` } };
+  },
   "aws:ssm/parameter:Parameter": named((name, region) => `arn:aws:ssm:${region}:${ACCOUNT}:parameter${name}`),
   "aws:autoscaling/group:Group": named(
     (name, region) => `arn:aws:autoscaling:${region}:${ACCOUNT}:autoScalingGroup:uuid:autoScalingGroupName/${name}`,

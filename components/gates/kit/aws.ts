@@ -2,6 +2,7 @@ import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import type { GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@aws-sdk/types";
 import { GateFailure } from "./failure";
 import type { Timing } from "./waiting";
@@ -18,7 +19,7 @@ export interface AwsSettings {
   assumeRoles?: { roleArn: string; sessionName?: string; externalId?: string }[];
   /** One endpoint for every service, e.g. an emulator's. */
   endpoint?: string;
-  /** Endpoints by service, as `aws:endpoints` of the stack names them: `ec2`, `autoscaling`, `elbv2`, `sts`. */
+  /** Endpoints by service, as `aws:endpoints` of the stack names them: `ec2`, `autoscaling`, `elbv2`, `ssm`, `sts`. */
   endpoints?: { [service: string]: string };
   timing?: Timing;
 }
@@ -57,6 +58,10 @@ export class Aws {
       async (options) =>
         new (await import("@aws-sdk/client-elastic-load-balancing-v2")).ElasticLoadBalancingV2Client(options),
     );
+  }
+
+  async ssm(): Promise<SSMClient> {
+    return this.client("ssm", async (options) => new (await import("@aws-sdk/client-ssm")).SSMClient(options));
   }
 
   /** Throws unless the credentials belong to the account that owns what the gate is about to touch. */

@@ -17,7 +17,7 @@ export interface Look {
 }
 
 /** One look that does not find it proves nothing: AWS's answers are not all of the same moment. */
-const FORGOTTEN_LOOKS = 3;
+export const FORGOTTEN_LOOKS = 3;
 
 /** Looks at one instance and its console again and again. */
 export class MachineWatch {

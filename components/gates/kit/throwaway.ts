@@ -1,11 +1,76 @@
 import { randomUUID } from "node:crypto";
-import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
+import type { RunInstancesCommandInput, Tag } from "@aws-sdk/client-ec2";
 import { TAG } from "../../internal/tags";
 import type { Aws } from "./aws";
 import { describeError, errorCode } from "./errors";
 import { GateFailure } from "./failure";
 import { instancesWith, terminate } from "./instances";
+import { candidateSubnets } from "./placement";
 import { patiently, sleep } from "./waiting";
+
+/** The image to prove, and how its throwaway instance runs. */
+export interface ThrowawayInput {
+  /** Who waits, for texts: `web 1.1.0 in eu-west-1`. */
+  what: string;
+  imageId: string;
+  /** The account the proof runs in: that of the image, unless it is somebody else's. */
+  account?: string;
+  /** Tags for the image's snapshots, where it is ours, and for the instance. */
+  snapshotTags: { [key: string]: string };
+  /** User data, base64; without it the machine boots as the image left it. */
+  userDataBase64?: string;
+  instanceType: string;
+  subnetId?: string;
+  securityGroupIds?: string[];
+  /** Name of an instance profile. */
+  instanceProfile?: string;
+  /** How long the proof may take, in minutes. */
+  limitMinutes: number;
+}
+
+export const NOT_VERIFIED = "The image is kept but not verified, so nothing uses it.";
+
+/** Launches a throwaway instance of the image, has it watched, and terminates it on every path. */
+export async function onThrowaway(
+  aws: Aws,
+  input: ThrowawayInput,
+  watch: (instanceId: string) => Promise<void>,
+  say: (text: string) => void,
+  warn: (text: string) => void,
+): Promise<void> {
+  const { imageId, what } = input;
+  const left = await sweep(aws, imageId);
+  if (left.length > 0) say(`${what}: terminated what an earlier run left: ${left.join(", ")}`);
+  const subnets = await candidateSubnets(aws, input.subnetId, what);
+  const instanceId = await launch(aws, launchRequest(input), subnets, what);
+  say(`${what}: booting ${imageId} on throwaway instance ${instanceId}`);
+  try {
+    await watch(instanceId);
+  } finally {
+    await discard(aws, instanceId, warn);
+  }
+}
+
+function launchRequest(input: ThrowawayInput): Parameters<typeof launch>[1] {
+  const tags: Tag[] = Object.entries({
+    ...input.snapshotTags,
+    Name: `proof of ${input.what}`,
+    [TAG.proof]: input.imageId,
+  }).map(([Key, Value]) => ({ Key, Value }));
+  return {
+    ImageId: input.imageId,
+    InstanceType: input.instanceType as never,
+    ...(input.userDataBase64 && { UserData: input.userDataBase64 }),
+    InstanceInitiatedShutdownBehavior: "terminate",
+    MetadataOptions: { HttpTokens: "required", HttpPutResponseHopLimit: 1, HttpEndpoint: "enabled" },
+    ...(input.securityGroupIds && { SecurityGroupIds: input.securityGroupIds }),
+    ...(input.instanceProfile && { IamInstanceProfile: { Name: input.instanceProfile } }),
+    TagSpecifications: [
+      { ResourceType: "instance", Tags: tags },
+      { ResourceType: "volume", Tags: tags },
+    ],
+  };
+}
 
 /** Instances that must not outlive this process: terminated when it is asked to end. */
 const alive = new Map<string, Aws>();
@@ -84,7 +149,7 @@ function launchFailure(aws: Aws, what: string, refusals: string[]): GateFailure 
       "no capacity: try another `proof.instanceType`, or run `pulumi up` again later",
       "a refused permission, key or quota: mend it and run `pulumi up` again; the image itself is kept",
     ],
-    state: "The image is not verified, so nothing uses it.",
+    state: NOT_VERIFIED,
   });
 }
 

@@ -5,7 +5,7 @@ import { sourceVerified } from "../../../components/gates/sourceVerified";
 import type { SourceVerifiedInput } from "../../../components/gates/sourceVerified";
 import { emulator } from "../../support/emulator/emulator";
 import type { Emulator } from "../../support/emulator/emulator";
-import { STRANGER, deeds, ec2Client, failure, gateAws } from "./scene";
+import { ACCOUNT, STRANGER, deeds, ec2Client, failure, gateAws } from "./scene";
 
 const DIGEST = "0123456789abcdef";
 
@@ -117,4 +117,30 @@ describe("components/gates/sourceVerified", () => {
     }
     assert.deepEqual(aws.requests(), []);
   });
+
+  it("refuses an image that is not owned by the account named, at once", async () => {
+    await record(DIGEST);
+    aws.clearRequests();
+    await gate({ owner: ACCOUNT });
+    const said = await failure(gate({ owner: STRANGER }));
+    assert.match(said, new RegExp(`the source image ${imageId} is owned by ${ACCOUNT}, wanted ${STRANGER}\n`));
+    assert.equal(aws.requests("DescribeImages").length, 2);
+  });
+
+  for (const [what, billing, says] of [
+    ["Windows", { usageOperation: "RunInstances:0002", platformDetails: "Windows" }, "Windows"],
+    ["Marketplace", { marketplace: "abcdefghijklmnop" }, "AWS Marketplace"],
+  ] as const) {
+    it(`refuses another account's ${what} image, which AWS does not copy, and takes one's own`, async () => {
+      aws.image({ name: "billed" }, { billing });
+      imageId = await aws.baseImage("us-east-1", "billed");
+      await record(DIGEST);
+      await share();
+      aws.clearRequests();
+      const said = await failure(gate({}, STRANGER));
+      assert.match(said, new RegExp(`the source image ${imageId} \\(${says}\\) has a billing code`));
+      assert.deepEqual(deeds(aws), []);
+      await gate();
+    });
+  }
 });

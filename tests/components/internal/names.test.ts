@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   defaultInstanceType,
   imageName,
+  keyAliasName,
   liveParameterName,
   NO_IMAGE,
   NO_INSTANCE,
@@ -94,5 +95,26 @@ describe("other names", () => {
 
   it("of instance types suit the architecture", () => {
     assert.deepEqual([undefined, "x86_64", "arm64"].map(defaultInstanceType), ["t3.small", "t3.small", "t4g.small"]);
+  });
+});
+
+describe("aliases of keys", () => {
+  it("are ones that KMS takes, and never collide between lines and stacks", () => {
+    const one = fc.record({ line, stack });
+    const aliasOf = (of: { line: string; stack: string }) => keyAliasName(of.line, of.stack);
+    fc.assert(
+      fc.property(one, one, (a, b) => {
+        assert.match(aliasOf(a), /^alias\/ami\/[a-zA-Z0-9/_-]{1,246}$/);
+        assert.equal(aliasOf(a) === aliasOf(b), a.line === b.line && a.stack === b.stack);
+      }),
+      { numRuns: 500 },
+    );
+    assert.equal(keyAliasName("web", "dev"), "alias/ami/web/dev");
+  });
+
+  it("tell a full stop from all else", () => {
+    const of = (stack: string) => keyAliasName("web", stack);
+    assert.equal(of("team.dev"), "alias/ami/web/team/dev");
+    assert.equal(new Set([".a", "a.", "a..b", "a.b", "a-b", "a_b", "ab"].map(of)).size, 7);
   });
 });

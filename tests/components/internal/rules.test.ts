@@ -43,6 +43,10 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
     right: ["x86_64", "arm64"],
     wrong: ["amd64", "aarch64", "x86_64\n", "ARM64", "", "x86_64,arm64", 64],
   },
+  recipeDigest: {
+    right: ["0123456789abcdef", "adopted"],
+    wrong: ["", "0123456789abcde", "0123456789ABCDEF", "adopted2", "unbooted 0123456789abcdef", 16],
+  },
   subnetId: {
     right: ["subnet-0123456789abcdef0", "subnet-12345678"],
     wrong: ["subnet-", "vpc-1", "sn-1", "subnet-A", ""],
@@ -57,6 +61,7 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
     right: ["web/dev/1.0.0", "a.b", "x".repeat(128), "(a)_b-c"],
     wrong: ["ab", "x".repeat(129), "web:dev", "web dev", "web+dev", "web'dev", "web@dev", ""],
   },
+  deprecationDays: { right: [1, 3650], wrong: [0, 3651, 1.5, "30", -1] },
   minutes: { right: [1, 1440], wrong: [0, 1441, 0.5, "30", Number.NaN] },
   size: { right: [0, 10000], wrong: [-1, 10001, 1.5, "2"] },
   minHealthy: { right: [0, 100], wrong: [-1, 101, 99.5] },
@@ -64,6 +69,48 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
   percent: { right: [1, 100], wrong: [0, 101, 50.5] },
   seconds: { right: [0, 172800], wrong: [-1, 172801, 1.5] },
   templateVersions: { right: [1, 10000], wrong: [0, 10001, 2.5, "10"] },
+  account: {
+    right: ["111122223333", "000000000001"],
+    wrong: ["", "11112222333", "1111222233334", "1111-2222-3333", "all", " 111122223333", 111122223333],
+  },
+  organizationArn: {
+    right: [
+      "arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5",
+      "arn:aws-us-gov:organizations::111122223333:organization/o-a1b2c3d4e5",
+      `arn:aws-cn:organizations::111122223333:organization/o-${"a".repeat(32)}`,
+    ],
+    wrong: [
+      "o-a1b2c3d4e5",
+      "arn:aws:organizations::111122223333:organization/o-a1b2c3d4e",
+      "arn:aws:organizations::111122223333:organization/o-A1B2C3D4E5",
+      "arn:aws:organizations::1111:organization/o-a1b2c3d4e5",
+      "arn:aws:organizations::111122223333:organization/*",
+      "arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5/",
+      "arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-11111111",
+      "all",
+    ],
+  },
+  organizationalUnitArn: {
+    right: [
+      "arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-11111111",
+      "arn:aws-us-gov:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-1a2b3c4d5e",
+    ],
+    wrong: [
+      "ou-ab12-11111111",
+      "arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-1111111",
+      "arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/*",
+      "arn:aws:organizations::111122223333:ou/ou-ab12-11111111",
+      "arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5",
+      "arn:aws:organizations::111122223333:root/o-a1b2c3d4e5/r-ab12",
+    ],
+  },
+  deviceName: {
+    right: ["/dev/sdf", "/dev/xvdba", "xvdf", "/dev/sda1"],
+    wrong: ["", "/dev/", "sd f", "/dev/sd/f", "/DEV/SDF", "../sdf", "/dev/sdf\n", 5],
+  },
+  rotationDays: { right: [90, 365, 2560], wrong: [89, 2561, 90.5, "365"] },
+  deletionDays: { right: [7, 30], wrong: [6, 31, 7.5, "30"] },
+  retentionDays: { right: [1, 14, 365], wrong: [0, 366, 1.5, "14"] },
 };
 
 describe("rules for plain values", () => {
@@ -171,6 +218,8 @@ describe("keys by region", () => {
     assert.deepEqual(fixes({ "us-west-2": key("us-west-2") }, []), [
       'keys["us-west-2"]: keys of the regions copied to (none)',
     ]);
+    const [problem] = new Checks().keys("keys", { "us-west-2": key("us-west-2") }, ["eu-west-1"], "its own").problems;
+    assert.equal(problem?.allowed, "keys of its own (eu-west-1)");
   });
 
   it("may be known only later", () =>

@@ -18,10 +18,12 @@ import type { ImageBehaviour, ImageMatch } from "./images";
 import type { MachineBehaviour, MachineMatch } from "./instances";
 import { Moto } from "./moto";
 import { DEFAULT_ACCOUNT } from "./protocol";
+import type { ParameterRule } from "./parameters";
 import { Proxy } from "./proxy";
 import type { RecordedRequest } from "./proxy";
 import type { RefreshRule } from "./refreshRun";
 import type { TargetRule } from "./targets";
+
 import { prepareVenv } from "./venv";
 import { newMemory } from "./world";
 import type { World } from "./world";
@@ -123,6 +125,11 @@ export class Emulator {
     this.world.memory.templatePage = size;
   }
 
+  /** How writes of one image parameter go. */
+  parameter(name: string, rule: ParameterRule): void {
+    this.world.memory.parameterRules.set(name, { ...rule });
+  }
+
   /** Puts a CloudWatch alarm on or off, for the refreshes that watch it. */
   alarm(name: string, state: AlarmState, region: string = REGION): void {
     this.world.memory.alarms.set(alarmKey({ region, account: this.account }, name), state);
@@ -150,9 +157,13 @@ export class Emulator {
   }
 
   /** The ARN of a new KMS key. */
-  async kmsKey(region: string = REGION, state: "Enabled" | "Disabled" = "Enabled"): Promise<string> {
+  async kmsKey(
+    region: string = REGION,
+    state: "Enabled" | "Disabled" = "Enabled",
+    account: string = this.account,
+  ): Promise<string> {
     const ask = (action: string, body: object) =>
-      this.world.moto.askJson("kms", { region, account: this.account }, `TrentService.${action}`, body);
+      this.world.moto.askJson("kms", { region, account }, `TrentService.${action}`, body);
     const { KeyId, Arn } = (await ask("CreateKey", {})).KeyMetadata as { KeyId: string; Arn: string };
     if (state === "Disabled") await ask("DisableKey", { KeyId });
     return Arn;

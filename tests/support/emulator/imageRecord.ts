@@ -20,6 +20,8 @@ export interface ImageBehaviour {
   lingerMs?: number;
   /** Why its snapshots stay when they were to be deleted with it. */
   snapshotsStay?: "skipped" | "missing-permissions" | "internal-error";
+  /** Its billing, as DescribeImages shows it: plain Linux unless told. */
+  billing?: { usageOperation?: string; platformDetails?: string; marketplace?: string };
   /** For how many images; without it for all. */
   times?: number;
 }
@@ -66,6 +68,15 @@ export function correct(item: Element, world: World): void {
   if (state === "failed") {
     put(item, "stateReason", [element("code", "Client.InternalError"), element("message", image.behaviour.fail)]);
   }
+  const {
+    usageOperation = "RunInstances",
+    platformDetails = "Linux/UNIX",
+    marketplace,
+  } = image.behaviour.billing ?? {};
+  put(item, "usageOperation", usageOperation);
+  put(item, "platformDetails", platformDetails);
+  const code = marketplace && element("item", [element("productCode", marketplace), element("type", "marketplace")]);
+  put(item, "productCodes", code ? [code] : []);
   for (const ebs of everywhere(item, "ebs")) encrypt(ebs, world);
 }
 

@@ -1,4 +1,5 @@
 /** Images: pending, available or failed; unique names; copies with their encryption, key, description and tags. */
+import { inOwnAccount, requireStorage } from "./borrowed";
 import { now } from "./clock";
 import { lingering } from "./deregister";
 import { correct, encrypt, stateOf } from "./imageRecord";
@@ -61,7 +62,9 @@ async function copyImage(call: Call, world: World): Promise<Answer> {
     throw new AwsError("InvalidAMIID.Unavailable", `The image ID '${id}' is not available`);
   }
   requireFreeName(call, world);
-  const answer = await world.moto.forward(call);
+  requireStorage(id, call, world);
+  const own = await inOwnAccount(id, call, world);
+  const answer = await world.moto.forward(call, own === id ? undefined : { ...call.params, SourceImageId: own });
   if (answer.status >= 400) return answer;
   const { architecture } = original;
   const image = await remember(call, world, textOf(parseXml(answer.body), "imageId")!, {
@@ -152,6 +155,8 @@ async function describeImages(call: Call, world: World): Promise<Answer> {
   return edit(await world.moto.forward(owner ? { ...call, account: owner } : call, params), (root) => {
     const set = find(root, "imagesSet");
     set?.children.forEach((item) => correct(item, world));
+    const standIns = [...world.memory.standIns.values()];
+    if (set) set.children = set.children.filter((item) => !standIns.includes(textOf(item, "imageId") ?? ""));
     set?.children.push(...late);
     // Tags are their account's own.
     if (owner) set?.children.forEach((item) => put(item, "tagSet", []));

@@ -1,6 +1,7 @@
 /** Instances: what they print to their console, and how they stop or end, as scripted by the test. */
 import { gunzipSync } from "node:zlib";
 import { now } from "./clock";
+import { inOwnAccount } from "./borrowed";
 import { AwsError, takeFilter, tagSpecification, xmlAnswer, values } from "./protocol";
 import type { Answer, Call } from "./protocol";
 import { edit } from "./moto";
@@ -53,6 +54,9 @@ export interface MachineBehaviour {
   /** `unsupported`: not a Nitro instance, so the latest output is refused. */
   latest?: "supported" | "unsupported";
   reason?: { code: string; message: string };
+  /** What EC2's status checks say of it while it runs, from `statusAfterMs` on; `initializing` before. */
+  status?: "ok" | "impaired";
+  statusAfterMs?: number;
   /** For how many launches; without it for all. */
   times?: number;
 }
@@ -147,8 +151,10 @@ async function runInstances(call: Call, world: World): Promise<Answer> {
     throw new AwsError("IdempotentParameterMismatch", "The same client token was used with other parameters.");
   }
   if (before) return before.answer;
-  if (params.ImageId) requireLaunchable(params.ImageId, world);
-  const answer = edit(await world.moto.forward(call, params), (root) => {
+  const { ImageId: image = "" } = params;
+  requireLaunchable(image, world);
+  const sent = image ? { ...params, ImageId: await inOwnAccount(image, call, world) } : params;
+  const answer = edit(await world.moto.forward(call, sent), (root) => {
     for (const item of list(root, "instancesSet")) {
       remember(call, world, textOf(item, "instanceId")!);
       put(item, "instanceState", [element("code", 0), element("name", "pending")]);
@@ -191,6 +197,7 @@ function correct(item: Element, world: World): void {
   const id = textOf(item, "instanceId") ?? "";
   const machine = world.memory.machines.get(id);
   const state = machine && passingState(machine);
+  if (machine?.imageId) put(item, "imageId", machine.imageId);
   if (state) put(item, "instanceState", [element("code", CODES[state]), element("name", state)]);
   if (machine?.reason && state !== "pending") {
     put(item, "stateReason", [element("code", machine.reason.code), element("message", machine.reason.message)]);
@@ -202,6 +209,22 @@ function correct(item: Element, world: World): void {
     const tag = version && list(item, "tagSet").find((one) => textOf(one, "key") === "aws:ec2launchtemplate:version");
     if (tag) put(tag, "value", version);
   }
+}
+
+/** Only of instances that run, as AWS does unless asked for all. */
+async function describeInstanceStatus(call: Call, world: World): Promise<Answer> {
+  return edit(await world.moto.forward(call), (root) => {
+    const set = find(root, "instanceStatusSet");
+    if (!set) return;
+    set.children = set.children.filter((item) => {
+      const machine = world.memory.machines.get(textOf(item, "instanceId") ?? "");
+      if (!machine) return true;
+      const { status = "ok", statusAfterMs = 0 } = machine.behaviour;
+      const said = now() < machine.launchedAt + statusAfterMs ? "initializing" : status;
+      for (const check of ["systemStatus", "instanceStatus"]) put(item, check, [element("status", said)]);
+      return passingState(machine) === undefined && machine.endedAt === undefined;
+    });
+  });
 }
 
 async function getConsoleOutput(call: Call, world: World): Promise<Answer> {
@@ -246,6 +269,7 @@ function requireStoppable(id: string, world: World): void {
 export const instanceHandlers: Handlers = {
   "ec2.RunInstances": runInstances,
   "ec2.DescribeInstances": describeInstances,
+  "ec2.DescribeInstanceStatus": describeInstanceStatus,
   "ec2.GetConsoleOutput": getConsoleOutput,
   "ec2.StopInstances": end,
   "ec2.TerminateInstances": end,

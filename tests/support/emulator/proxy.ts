@@ -1,6 +1,7 @@
 /** The HTTP server in front of moto: records, injects faults, refuses what nobody models, and corrects moto. */
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { borrowedHandlers } from "./borrowed";
 import { deregisterHandlers } from "./deregister";
 import { faultAnswer, strike } from "./faults";
 import { groupHandlers } from "./groups";
@@ -8,6 +9,7 @@ import { imageHandlers } from "./images";
 import { instanceHandlers, settleMachines } from "./instances";
 import { AwsError, errorAnswer, parseCall } from "./protocol";
 import type { Answer, Call } from "./protocol";
+import { parameterHandlers } from "./parameters";
 import { refreshHandlers } from "./refresh";
 import { settleRefreshes } from "./refreshRun";
 import { unsupported } from "./supported";
@@ -23,6 +25,8 @@ const HANDLERS: Handlers = {
   ...groupHandlers,
   ...refreshHandlers,
   ...targetHandlers,
+  ...parameterHandlers,
+  ...borrowedHandlers,
 };
 
 /** moto writes its exception a moment after it has answered. */

@@ -78,6 +78,7 @@ const EC2: Record<string, string[]> = {
     "LaunchPermission.*",
     "OrganizationArn.n",
   ],
+  ModifySnapshotAttribute: ["SnapshotId", "Attribute", "OperationType", "UserId.n", "CreateVolumePermission.*"],
   DeregisterImage: ["ImageId", "DeleteAssociatedSnapshots"],
   DescribeSnapshots: ["SnapshotId.n", "Owner.n", ...FILTERS, ...PAGES],
   DeleteSnapshot: ["SnapshotId"],

@@ -5,6 +5,7 @@ import type { GroupRecord } from "./groups";
 import type { ImageRecord, ImageRule } from "./images";
 import type { Machine, MachineRule } from "./instances";
 import type { Moto } from "./moto";
+import type { ParameterRule, PendingWrite } from "./parameters";
 import type { Answer, Call } from "./protocol";
 import type { Refresh, RefreshRule } from "./refreshRun";
 import type { TargetRule } from "./targets";
@@ -17,6 +18,10 @@ export interface Memory {
   imageRules: ImageRule[];
   /** Encryption of snapshots, which moto does not keep for copies: snapshot id → key, or "" for the default key. */
   encryptedSnapshots: Map<string, string>;
+  /** `account/snap-…` of snapshots that another account may make volumes of. */
+  sharedSnapshots: Set<string>;
+  /** Stand-ins for shared images: `account/ami-…` → the id in that account. */
+  standIns: Map<string, string>;
   groups: Map<string, GroupRecord>;
   refreshes: Refresh[];
   refreshRules: Map<string, RefreshRule>;
@@ -30,6 +35,9 @@ export interface Memory {
   /** Answers to RunInstances by client token, with the parameters they were given for. */
   tokens: Map<string, { params: string; answer: Answer }>;
   faults: Fault[];
+  /** How writes of image parameters go, by name. */
+  parameterRules: Map<string, ParameterRule>;
+  pendingWrites: Map<string, PendingWrite>;
   /** What every target group says of its targets. */
   targets?: TargetRule;
 }
@@ -41,6 +49,8 @@ export function newMemory(): Memory {
     images: new Map(),
     imageRules: [],
     encryptedSnapshots: new Map(),
+    sharedSnapshots: new Set(),
+    standIns: new Map(),
     groups: new Map(),
     refreshes: [],
     refreshRules: new Map(),
@@ -50,6 +60,8 @@ export function newMemory(): Memory {
     templatePage: 200,
     tokens: new Map(),
     faults: [],
+    parameterRules: new Map(),
+    pendingWrites: new Map(),
   };
 }
 

@@ -1,0 +1,115 @@
+import type { Image, InstanceStatus } from "@aws-sdk/client-ec2";
+import { TAG } from "../internal/tags";
+import { imageAvailable } from "./imageAvailable";
+import type { Aws } from "./kit/aws";
+import { isNotFound } from "./kit/errors";
+import { GateFailure } from "./kit/failure";
+import { consoleCommand, consoleOutput, describeInstance, stateOf } from "./kit/instances";
+import { FORGOTTEN_LOOKS } from "./kit/machineWatch";
+import { tagSnapshots } from "./kit/snapshots";
+import { explain, lastWords, stateReason } from "./kit/stateReasons";
+import { NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
+import { Deadline, patiently, sleep } from "./kit/waiting";
+
+export interface ImageStartsInput extends ThrowawayInput {
+  /** The account that must own the image. */
+  owner: string;
+  /** The stack that adopts it, as `project/stack`; undefined for a copy, which is the stack's own. */
+  adopter?: string;
+}
+
+/**
+ * Passes when the image, which has no checks of ours in it, is of the owner named, and a throwaway instance made from it
+ * passes both of EC2's status checks. The instance is terminated on every path.
+ */
+export async function imageStarts(
+  aws: Aws,
+  input: ImageStartsInput,
+  say: (text: string) => void,
+  warn: (text: string) => void,
+): Promise<void> {
+  const image = await imageAvailable(aws, { ...input, limitMinutes: 60 }, say);
+  requireStranger(aws, input, image);
+  if (input.adopter === undefined) await tagSnapshots(aws, image, input.snapshotTags);
+  await onThrowaway(aws, input, (instanceId) => watch(aws, input, instanceId, say), say, warn);
+  say(`${input.what}: ${input.imageId} booted and passed EC2's status checks`);
+}
+
+/** An image that this stack made is in its state: adopted as well, it would be deleted while it is used. */
+function requireStranger(aws: Aws, { what, imageId, owner, adopter }: ImageStartsInput, image: Image): void {
+  const look = [`aws ec2 describe-images --region ${aws.region} --image-ids ${imageId}`];
+  if (image.OwnerId !== owner) {
+    throw new GateFailure({
+      what: `${what}: the image ${imageId} is owned by ${image.OwnerId ?? "nobody known"}, wanted ${owner}`,
+      look,
+      next: ["name the account that you trust as its `owner`, or another image"],
+      state: NOT_VERIFIED,
+    });
+  }
+  if (adopter === undefined || image.Tags?.find(({ Key }) => Key === TAG.stack)?.Value !== adopter) return;
+  throw new GateFailure({
+    what: `${what}: the image ${imageId} was made by this very stack (${adopter}), which deletes it when it retires its version`,
+    look,
+    next: [
+      "keep the version in `versions` without adopting it",
+      "or copy the image under another name, and adopt the copy",
+    ],
+    state: "Nothing was recorded.",
+  });
+}
+
+async function statusOf(aws: Aws, instanceId: string): Promise<InstanceStatus | undefined> {
+  const { DescribeInstanceStatusCommand } = await import("@aws-sdk/client-ec2");
+  const ec2 = await aws.ec2();
+  try {
+    const answer = await patiently("DescribeInstanceStatus", aws.timing, () =>
+      ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [instanceId] })),
+    );
+    return answer.InstanceStatuses?.[0];
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+async function watch(
+  aws: Aws,
+  input: ImageStartsInput,
+  instanceId: string,
+  say: (text: string) => void,
+): Promise<void> {
+  const { what, imageId } = input;
+  const deadline = new Deadline(input.limitMinutes);
+  let [seen, missing] = [false, 0];
+  for (;;) {
+    const instance = await describeInstance(aws, instanceId);
+    const state = stateOf(instance);
+    seen ||= instance !== undefined;
+    missing = instance ? 0 : missing + 1;
+    const checks = state === "running" ? await statusOf(aws, instanceId) : undefined;
+    const [system, own] = [checks?.SystemStatus?.Status, checks?.InstanceStatus?.Status].map((one) => one ?? "unknown");
+    if (system === "ok" && own === "ok") return;
+
+    const ended = /^(terminated|shutting-down|stopped|stopping)$/.test(state) || (seen && missing >= FORGOTTEN_LOOKS);
+    if (ended || deadline.passed) {
+      const reason = stateReason(instance);
+      const late = `within ${input.limitMinutes} minutes (system ${system}, instance ${own})`;
+      const early = `before it ended: ${state}${reason ? ` (${reason})` : ""}`;
+      throw new GateFailure({
+        what: `${what}: the image ${imageId} did not pass EC2's status checks on throwaway instance ${instanceId} ${ended ? early : late}`,
+        evidence: lastWords(instance, await consoleOutput(aws, instanceId, state === "running")),
+        look: [`${consoleCommand(instanceId, aws.region)}   # kept for about an hour`],
+        next: [
+          ...explain(instance).next,
+          "the machine was at fault (capacity, network): run `pulumi up` again, the same image is booted once more",
+          "the image is at fault: adopt another one",
+        ],
+        state: NOT_VERIFIED,
+      });
+    }
+    say(
+      `${what}: throwaway instance ${instanceId} is ${state}, system status ${system}, instance status ${own} (${deadline.elapsed})`,
+    );
+    await sleep(aws.timing.pollSeconds);
+  }
+}
