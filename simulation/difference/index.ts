@@ -8,8 +8,10 @@ import { placesOf, type Place } from "./values";
 export interface MayChange {
   /** The input's path. */
   input: string;
-  /** URNs it comes from that are replaced, may be, or were not what it came from before (and the other way round). */
+  /** URNs that it comes from and did not before, or that are replaced, or may be. */
   with: string[];
+  /** URNs that it came from, and does no longer. */
+  without: string[];
   /** Whether another value replaces the resource; undefined for a type that is not in the table. */
   replaces: boolean | undefined;
 }
@@ -106,11 +108,10 @@ function follow(pairs: readonly Pair[], urnNow: (urn: string) => string): void {
       const mayChange = pair.unknown.flatMap(({ path, text }) => {
         const now = sourcesOf(resource, path[0]);
         const old = sourcesOf(before, path[0]).map(urnNow);
-        const added = now.filter((urn) => !old.includes(urn));
-        // Without anything new, those that are gone say what changes.
-        const gone = added.length > 0 ? [] : old.filter((urn) => !now.includes(urn));
-        const sources = [...new Set([...added, ...gone, ...now.filter((urn) => renewed.has(urn))])].sort();
-        return sources.length > 0 ? [{ input: text, with: sources, replaces: pair.forces(path) }] : [];
+        const sources = now.filter((urn) => !old.includes(urn) || renewed.has(urn)).sort();
+        const gone = old.filter((urn) => !now.includes(urn)).sort();
+        if (sources.length + gone.length === 0) return [];
+        return [{ input: text, with: sources, without: gone, replaces: pair.forces(path) }];
       });
       if (!made.has(resource.urn)) continue;
       if (JSON.stringify([pair.replacedWith, pair.mayChange]) === JSON.stringify([replacedWith, mayChange])) continue;

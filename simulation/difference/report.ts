@@ -79,13 +79,15 @@ class Remarks {
     return found === undefined ? (urn.split("::").at(-1) ?? urn) : found.name;
   }
 
-  private mayChange({ input, with: sources, replaces }: MayChange): string {
+  private mayChange({ input, with: sources, without, replaces }: MayChange): string {
+    const urns = sources.length > 0 ? sources : without;
     // Of a record and the image that it stands for only the record is named.
-    const needed = new Set(this.all.filter(({ urn }) => sources.includes(urn)).flatMap(({ dependsOn }) => dependsOn));
-    const last = sources.filter((urn) => !needed.has(urn));
-    const [first = "", ...others] = (last.length > 0 ? last : sources).map((urn) => this.nameOf(urn));
-    const who = others.length > 0 ? `${first} and ${others.length} more` : first;
-    return `${cut(input)} may change with ${cut(who)}${replaces === true ? ", and would replace it" : ""}`;
+    const needed = new Set(this.all.filter(({ urn }) => urns.includes(urn)).flatMap(({ dependsOn }) => dependsOn));
+    const last = urns.filter((urn) => !needed.has(urn));
+    const [first = "", ...others] = (last.length > 0 ? last : urns).map((urn) => this.nameOf(urn));
+    const who = others.length > 0 ? `${cut(first)} and ${others.length} more` : cut(first);
+    const how = sources.length > 0 ? "with" : "without";
+    return `${cut(input)} may change ${how} ${who}${replaces === true ? ", and would replace it" : ""}`;
   }
 
   of({ resource, before, changes, forcing, replacedWith, mayChange }: Changed): string[] {
@@ -137,7 +139,10 @@ export function differenceText(against: Against, simulation: Simulation, paint: 
     ...(options.retainOnDelete === true ? ["retained: AWS keeps it"] : []),
     ...(kind === "remote" ? ["children not visible"] : []),
   ];
-  const made = ({ kind }: RecordedResource): string[] => (kind === "remote" ? ["children not visible"] : []);
+  const made = ({ options, kind }: RecordedResource): string[] => [
+    ...(options.protect === true ? ["protected"] : []),
+    ...(kind === "remote" ? ["children not visible"] : []),
+  ];
   const notes = [
     ...(hidden > 0 ? [`${count(hidden, "secret or file", "secrets or files")} could not be compared`] : []),
     ...(hadErrors ? ["the earlier simulation has errors: resources may be missing in it"] : []),
@@ -156,8 +161,8 @@ export function differenceText(against: Against, simulation: Simulation, paint: 
     changed(
       "May change",
       mayChange,
-      "With values that are known only later, and come from what is created, replaced or another resource now." +
-        " Then these are updated, or replaced where it says so.",
+      "Inputs that are known only later, and come from other resources than before, or from new ones. If the values" +
+        " differ, these are updated, or replaced where it says so.",
     ),
     group("Deleted", deleted, left),
     group("Protected from now on", protection.on, () => []),

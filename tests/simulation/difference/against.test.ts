@@ -125,33 +125,54 @@ describe("simulating against an earlier simulation", function () {
       `web-${version}-${region}-verified Tag`,
     ];
     const base = (version: string) => [`web-${version}-base Instance`, `web-${version}-base-sg SecurityGroup`];
-    const ROLLOUT = { updated: ["web-template LaunchTemplate"], mayChange: ["web-live Parameter"] };
+    const pointer = (name: string, regions: readonly string[]) =>
+      regions.map((region) => `web-${region}-${name} Parameter`);
+    const rollout = (regions: readonly string[]) => ({
+      updated: ["web-template LaunchTemplate"],
+      mayChange: [...pointer("current", regions), "web-live Parameter"].sort(),
+    });
+    const DEV = ["eu-west-1", "us-east-1"];
+    const PROD = ["us-east-1", "us-west-2"];
 
     it("says what a candidate makes in dev", () => {
       assert.deepEqual(difference("dev", "first", "candidate"), {
-        created: [...image("1.1.0"), ...base("1.1.0"), ...copy("1.1.0", "eu-west-1")].sort(),
-        mayChange: ["web-1.0.0-verified Tag"],
+        created: [...image("1.1.0"), ...base("1.1.0"), ...copy("1.1.0", "eu-west-1"), ...pointer("1.1.0", DEV)].sort(),
+        mayChange: ["web-1.0.0-verified Tag", ...pointer("candidate", DEV)],
         deleted: base("1.0.0"),
       });
     });
 
-    it("says what a release, and a rollback, change in dev: the fleet only", () => {
-      assert.deepEqual(difference("dev", "candidate", "released"), ROLLOUT);
-      assert.deepEqual(difference("dev", "released", "candidate"), ROLLOUT);
+    it("says what a release, and a rollback, change: the fleet and its pointers", () => {
+      for (const [stack, regions] of Object.entries({ dev: DEV, prod: PROD })) {
+        const previous = pointer("previous", regions);
+        assert.deepEqual(difference(stack, "candidate", "released"), { created: previous, ...rollout(regions) });
+        assert.deepEqual(difference(stack, "released", "candidate"), { ...rollout(regions), deleted: previous });
+      }
     });
 
-    it("says what retiring deletes in dev", () => {
+    it("says what retiring deletes: in prod, which bakes nothing, copies only", () => {
+      const pointers = (regions: readonly string[]) => [...pointer("1.0.0", regions), ...pointer("previous", regions)];
       assert.deepEqual(difference("dev", "released", "retired"), {
-        deleted: [...image("1.0.0"), ...copy("1.0.0", "eu-west-1")].sort(),
+        mayChange: pointer("candidate", DEV),
+        deleted: [...image("1.0.0"), ...copy("1.0.0", "eu-west-1"), ...pointers(DEV)].sort(),
+      });
+      assert.deepEqual(difference("prod", "released", "retired"), {
+        mayChange: pointer("candidate", PROD),
+        deleted: [...PROD.flatMap((region) => copy("1.0.0", region)), ...pointers(PROD)].sort(),
       });
     });
 
-    it("says the same of prod, which copies and bakes nothing", () => {
-      const copies = (version: string) => [...copy(version, "us-east-1"), ...copy(version, "us-west-2")].sort();
-      assert.deepEqual(difference("prod", "retired", "released"), { created: copies("1.0.0") });
-      assert.deepEqual(difference("prod", "candidate", "released"), ROLLOUT);
-      assert.deepEqual(difference("prod", "released", "candidate"), ROLLOUT);
-      assert.deepEqual(difference("prod", "released", "retired"), { deleted: copies("1.0.0") });
+    it("says that the engine refuses to delete what was current until now, where that is protected", () => {
+      const of = (stack: string, state: State) => runs.get(`${stack} ${state}`) ?? [];
+      const refused = (stack: string) =>
+        differenceOf(of(stack, "candidate"), of(stack, "retired")).refused.map(
+          ({ name, type }) => `${name} ${lastPart(type)}`,
+        );
+      assert.deepEqual(refused("dev"), []);
+      assert.deepEqual(
+        refused("prod").sort(),
+        PROD.map((region) => `web-1.0.0-${region} AmiCopy`),
+      );
     });
   });
 
@@ -209,8 +230,8 @@ Replaced: 1 resource
   └─ site-base  Instance  us-east-1  forced by subnetId
 
 May change: 1 resource
-  With values that are known only later, and come from what is created, replaced or another resource
-  now. Then these are updated, or replaced where it says so.
+  Inputs that are known only later, and come from other resources than before, or from new ones. If
+  the values differ, these are updated, or replaced where it says so.
   └─ site-image  AmiFromInstance  us-east-1
         sourceInstanceId may change with site-base, and would replace it
 
@@ -234,7 +255,7 @@ const DATA = {
       ...NONE,
       urn: `${SITE}aws:ec2/amiFromInstance:AmiFromInstance::site-image`,
       changed: [],
-      mayChange: [{ input: "sourceInstanceId", with: [BASE], replaces: true }],
+      mayChange: [{ input: "sourceInstanceId", with: [BASE], without: [], replaces: true }],
     },
   ],
   deleted: [`${COPIES}eu-north-1`],

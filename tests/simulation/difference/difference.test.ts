@@ -183,11 +183,13 @@ describe("what comes from other resources", () => {
     );
   const tag = () =>
     resource(TAG, "tag", { resourceId: U, value: "1" }, { inputsFrom: { resourceId: [urn(COPY, "copy")] } });
+  const names = (urns: string[]) => urns.map((from) => from.split("::").at(-1)).join();
   const may = ({ mayChange }: Difference) =>
     mayChange.map(({ resource: { name }, mayChange: list }: Changed) => [
       name,
       ...list.map(
-        (one) => `${one.input} ${one.with.map((from) => from.split("::").at(-1)).join()} ${String(one.replaces)}`,
+        (one) =>
+          `${one.input} ${names(one.with)}${one.without.length > 0 ? ` not ${names(one.without)}` : ""} ${String(one.replaces)}`,
       ),
     ]);
 
@@ -204,9 +206,11 @@ describe("what comes from other resources", () => {
 
   it("may change when it comes from another resource", () => {
     const both = [image("a", "x"), image("b", "x")];
-    assert.deepEqual(may(differenceOf([...both, copy("a")], [...both, copy("b")])), [["copy", "sourceAmiId b true"]]);
+    assert.deepEqual(may(differenceOf([...both, copy("a")], [...both, copy("b")])), [
+      ["copy", "sourceAmiId b not a true"],
+    ]);
     const gone = differenceOf([...both, copy("a")], [...both, copy("a", { inputsFrom: {} })]);
-    assert.deepEqual(may(gone), [["copy", "sourceAmiId a true"]]);
+    assert.deepEqual(may(gone), [["copy", "sourceAmiId  not a true"]]);
     assert.deepEqual(may(differenceOf([...both, copy("a")], [...both, copy("a")])), []);
   });
 
