@@ -6,7 +6,8 @@ import { parseOptions } from "./options";
 import { write } from "./write";
 
 const HELP = `Lists the versions that a stack's config keeps, oldest first, and what each of them is: current,
-previous (what a rollback goes to), candidate, newest, adopted. It reads config only and asks nobody.
+previous (what a rollback goes to), candidate, newest, adopted. It reads config only, and asks
+nobody.
 
 Usage: ami-lifecycle versions [options]
 

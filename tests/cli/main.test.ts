@@ -22,8 +22,8 @@ describe("the ami-lifecycle command", function () {
     const help = await command(["--help"]);
     assert.deepEqual([help.code, help.err], [0, ""]);
     assert.match(help.out, /^Usage: ami-lifecycle COMMAND \[options\]$/m);
-    for (const [name, { summary }] of Object.entries(COMMANDS))
-      assert.ok(help.out.includes(`${name}  ${summary}`), name);
+    const lines = help.out.split("\n").map((line) => line.trim().replace(/ {2,}/, "  "));
+    for (const [name, { summary }] of Object.entries(COMMANDS)) assert.ok(lines.includes(`${name}  ${summary}`), name);
     assert.ok(help.out.split("\n").every((line) => line.length <= 100));
   });
 
@@ -45,11 +45,13 @@ describe("the ami-lifecycle command", function () {
   });
 
   it("points to the help in the words that were used", async () => {
-    const [direct, npm] = await Promise.all([
+    const [direct, npm, script] = await Promise.all([
       command(["simulate", "--nope"]),
       command(["simulate", "--nope"], { npm_lifecycle_event: "simulate" }),
+      command(["release"], { npm_lifecycle_event: "ami-lifecycle" }),
     ]);
-    assert.deepEqual([direct.code, npm.code], [2, 2]);
+    assert.deepEqual([direct.code, npm.code, script.code], [2, 2, 2]);
+    assert.equal(script.err, "Which version?\nSee npm run ami-lifecycle -- release --help\n");
     assert.match(direct.err, /^Unknown option '--nope'.*\nSee ami-lifecycle simulate --help\n$/);
     assert.match(npm.err, /\nSee npm run simulate -- --help\n$/);
   });
