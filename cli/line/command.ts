@@ -45,6 +45,15 @@ export function versionsOf(texts: readonly string[]): readonly string[] {
   throw new UsageError(`"${wrong}" is no version: MAJOR.MINOR.PATCH, such as 1.4.0 or 2.0.0-rc.1.`);
 }
 
+/** A problem's further lines stand below its first one. */
+function refusalLines(text: string): string[] {
+  return text.split("\n").flatMap((line) => {
+    if (!line.startsWith("  - ")) return wrap(line, WIDTH);
+    const [first = "", ...rest] = wrap(line, WIDTH - 2);
+    return [first, ...rest.map((one) => `  ${one}`)];
+  });
+}
+
 /** Runs what may be refused. */
 export async function refusable(work: () => Promise<void>): Promise<number> {
   try {
@@ -52,7 +61,7 @@ export async function refusable(work: () => Promise<void>): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    process.stderr.write(`${wrap(error.message, WIDTH).join("\n")}\n`);
+    process.stderr.write(`${refusalLines(error.message).join("\n")}\n`);
     return 1;
   }
 }

@@ -29,8 +29,8 @@ function lineOf(values: StackConfig["config"], { stack, project }: StackConfig):
   return { line: { name, versions, current, keep, protect, adopted: Object.keys(adopt) }, problems };
 }
 
-const refusal = (file: string, problems: readonly string[]): Refusal =>
-  new Refusal([`${file}: nothing was changed, because of this:`, ...problems.map((text) => `  - ${text}`)].join("\n"));
+const refusal = (what: string, problems: readonly string[]): Refusal =>
+  new Refusal([what, ...problems.map((text) => `  - ${text}`)].join("\n"));
 
 /** Reads a stack, and refuses one that has no line, or a wrong one. */
 export function loadStack(directory: string, named: string | undefined): Stack {
@@ -46,7 +46,7 @@ export function loadStack(directory: string, named: string | undefined): Stack {
   }
   const { line, problems } = lineOf(config.config, config);
   const ours = problems.filter((problem) => OURS.test(problem.path));
-  if (ours.length > 0) throw refusal(file, ours.map(formatProblem));
+  if (ours.length > 0) throw refusal(`${file} is wrong already:`, ours.map(formatProblem));
   return { config, line, file, others: problems.map(formatProblem) };
 }
 
@@ -61,5 +61,5 @@ export function checkText({ config, file, others }: Stack, text: string): void {
     ...problems.filter((problem) => !others.includes(problem)),
     ...after.problems.filter((problem) => !config.problems.includes(problem)),
   ];
-  if (fresh.length > 0) throw refusal(file, fresh);
+  if (fresh.length > 0) throw refusal(`${file} would be wrong with this edit:`, fresh);
 }

@@ -26,9 +26,10 @@ export function againstOf(earlier: Earlier, simulation: Simulation): Against {
   return { difference: differenceOf(earlier.resources, now), hadErrors };
 }
 
-const LONGEST = 56;
+/** A remark must fit on a line, below a few parents too: what is in it is cut. */
+const LONGEST = 50;
 
-const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+const cut = (text: string, to = LONGEST): string => (text.length > to ? `${text.slice(0, to - 1)}…` : text);
 
 function words({ text, kind }: Place): string {
   return cut(text) + (kind === "later" ? " (known only later)" : kind === "was later" ? " (was known only later)" : "");
@@ -79,15 +80,16 @@ class Remarks {
     return found === undefined ? (urn.split("::").at(-1) ?? urn) : found.name;
   }
 
-  private mayChange({ input, with: sources, without, replaces }: MayChange): string {
+  private mayChange({ input, with: sources, without, replaces }: MayChange): string[] {
     const urns = sources.length > 0 ? sources : without;
     // Of a record and the image that it stands for only the record is named.
     const needed = new Set(this.all.filter(({ urn }) => urns.includes(urn)).flatMap(({ dependsOn }) => dependsOn));
     const last = urns.filter((urn) => !needed.has(urn));
     const [first = "", ...others] = (last.length > 0 ? last : urns).map((urn) => this.nameOf(urn));
-    const who = others.length > 0 ? `${cut(first)} and ${others.length} more` : cut(first);
+    const what = cut(input, 28);
+    const who = cut(first, LONGEST - what.length) + (others.length > 0 ? ` and ${others.length} more` : "");
     const how = sources.length > 0 ? "with" : "without";
-    return `${cut(input)} may change ${how} ${who}${replaces === true ? ", and would replace it" : ""}`;
+    return [`${what} may change ${how} ${who}`, ...(replaces === true ? ["is replaced then"] : [])];
   }
 
   of({ resource, before, changes, forcing, replacedWith, mayChange }: Changed): string[] {
@@ -97,7 +99,7 @@ class Remarks {
       ...forcing.map((place) => `forced by ${words(place)}`),
       ...replacedWith.map((other) => `replaced with ${this.nameOf(other)}`),
       ...changes.filter((place) => !forcing.includes(place)).map(words),
-      ...mayChange.map((one) => this.mayChange(one)),
+      ...new Set(mayChange.flatMap((one) => this.mayChange(one))),
       ...(kind === "remote" ? ["children not visible"] : []),
     ];
   }

@@ -168,10 +168,21 @@ Next: pulumi up --stack prod --cwd ${root}
     fs.writeFileSync(file("dev"), DEV.replace("current: 1.1.0", "current: 9.0.0"));
     const { code, err } = await edit("release", "1.2.0");
     assert.equal(code, 1);
-    assert.match(
-      err,
-      /^Pulumi\.dev\.yaml: nothing was changed, because of this:\n {2}- ami-lifecycle:current: got "9\.0\.0", /,
+    assert.match(err, /^Pulumi\.dev\.yaml is wrong already:\n {2}- ami-lifecycle:current: got "9\.0\.0", /);
+  });
+
+  it("refuse an edit that the program would refuse", async () => {
+    const adopted = "  ami-lifecycle:adopt: { 1.0.0: ami-0123456789abcdef0, 1.1.0: ami-0123456789abcdef1 }\n";
+    const text = DEV.replace(/ {2}ami-lifecycle:recipe:.*\n/, adopted);
+    fs.writeFileSync(file("dev"), text);
+    assert.deepEqual(
+      await edit("release", "1.2.0"),
+      refused(
+        "Pulumi.dev.yaml would be wrong with this edit:\n  - ami-lifecycle:recipe: allowed is what goes into the image." +
+          " Set it in the stack's config file:\n    os, steps, checks.\n",
+      ),
     );
+    assert.equal(read("dev"), text);
   });
 
   it("refuse what only the edit makes wrong, and nothing else that a program of one's own may have", () => {

@@ -233,7 +233,7 @@ May change: 1 resource
   Inputs that are known only later, and come from other resources than before, or from new ones. If
   the values differ, these are updated, or replaced where it says so.
   └─ site-image  AmiFromInstance  us-east-1
-        sourceInstanceId may change with site-base, and would replace it
+        sourceInstanceId may change with site-base · is replaced then
 
 Deleted: 1 resource
   └─ site-copies-eu-north-1  AmiCopy  eu-west-1

@@ -329,12 +329,17 @@ Notes
   it("stays within 100 columns", () => {
     const long = "a-rather-long-name-".repeat(4);
     const tags = (value: string) => ({ tags: { [`${long}${long}`]: value }, ami: value });
-    const [old, now] = [resource(INSTANCE, long, tags("1")), resource(INSTANCE, long, tags("2"))];
+    const from = { inputsFrom: { [long]: [urn(INSTANCE, long)] } };
+    const [old, now] = [tags("1"), tags("2")].map((inputs) => [
+      resource(INSTANCE, long, inputs),
+      resource(INSTANCE, "b", { [long]: U, ...inputs }, { ...from, options: { replaceOnChanges: [long] } }),
+    ]) as [RecordedResource[], RecordedResource[]];
     const text = differenceText(
-      againstOf({ resources: [old], problems: [] }, simulation([now])),
-      simulation([now]),
+      againstOf({ resources: old, problems: [] }, simulation(now)),
+      simulation(now),
       style(false),
     );
+    assert.match(text, /… may change with a-rather\S*… · is replaced then\n/);
     assert.deepEqual(
       text.split("\n").filter((line) => line.length > 100),
       [],
