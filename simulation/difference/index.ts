@@ -51,6 +51,7 @@ export interface Difference {
 
 /** One resource of both, on the way to its group. */
 interface Pair extends Changed {
+  /** What looks the same, and may be another value when it comes from elsewhere. */
   unknown: Place[];
   hidden: number;
   forces: (path: Path) => boolean | undefined;
@@ -83,7 +84,7 @@ function pairOf(before: RecordedResource, resource: RecordedResource): Pair {
     forcing: changes.filter(({ path }) => forces(path) === true),
     replacedWith: [],
     mayChange: [],
-    unknown: seen.filter(({ kind: sign }) => sign === "unknown"),
+    unknown: seen.filter(({ kind: sign }) => sign === "unknown" || sign === "hidden"),
     hidden: seen.filter(({ kind: sign }) => sign === "hidden").length,
   };
 }

@@ -196,6 +196,16 @@ describe("what comes from other resources", () => {
     assert.deepEqual(may(differenceOf([...both, copy("a")], [...both, copy("a")])), []);
   });
 
+  it("may be a secret too", () => {
+    const secret = (from: string) =>
+      resource(INSTANCE, "c", { userData: "[secret]" }, { inputsFrom: { userData: [urn(INSTANCE, from)] } });
+    const both = [image("a", "x"), image("b", "x")];
+    assert.deepEqual(may(differenceOf([...both, secret("a")], [...both, secret("b")])), [
+      ["c", "userData b not a false"],
+    ]);
+    assert.equal(differenceOf([...both, secret("a")], [...both, secret("a")]).unchanged, 3);
+  });
+
   it("is replaced with what replaceWith names", () => {
     const tied = resource(TAG, "tied", {}, { options: { replaceWith: [urn(INSTANCE, "a")] } });
     const { replaced } = differenceOf([image("a", "x"), tied], [image("a", "y"), tied]);
