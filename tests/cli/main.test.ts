@@ -64,4 +64,15 @@ describe("the ami-lifecycle command", function () {
       assert.ok(out.split("\n").every((line) => line.length <= 100));
     }
   });
+
+  it("ends quietly when its reader has had enough", async () => {
+    // The reader closes its end before anything is written.
+    const script = `set -o pipefail; node ${path.join(ROOT, "cli/fromSources.cjs")} --help 2>&1 >&3 3>&- | cat; echo done`;
+    const { code, out, err } = await new Promise<Omit<Run, "seconds">>((resolve) =>
+      execFile("bash", ["-c", `exec 3> >(exec <&-; sleep 1); sleep 0.2; ${script}`], (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out: stdout, err: stderr }),
+      ),
+    );
+    assert.deepEqual({ code, out, err }, { code: 0, out: "done\n", err: "" });
+  });
 });
