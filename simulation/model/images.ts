@@ -61,6 +61,9 @@ export const imageLookups: Lookups = {
     const id = given ?? `ami-assumed-${slug(about ?? "")}-${region}`;
     const result: WireObject = Object.fromEntries(UNKNOWN_OF_IMAGE.map((property) => [property, UNKNOWN]));
     Object.assign(result, { id, imageId: id, state: "available", architecture: UNKNOWN, imageType: "machine" });
+    // The owner asked for is the owner found; AWS's aliases of owners stand for accounts that only AWS knows.
+    const owners = Array.isArray(args.owners) ? args.owners : [];
+    if (owners.length === 1 && /^\d{12}$/.test(String(owners[0]))) result.ownerId = owners[0] as string;
     for (const [filter, property] of Object.entries(FILTER_PROPERTIES)) {
       const values = filters.get(filter);
       if (values?.length === 1) result[property] = values[0] ?? UNKNOWN;
