@@ -29,10 +29,11 @@ sizes() { # WHEN
   local source used target
   sync
   LC_ALL=C df -l -B1 --output=source,used,target | while read -r source used target; do
-    case $source in
-      /dev/loop*) continue ;;
-      /dev/*) ;;
-      *) [ "$target" = / ] || continue ;;
+    case $source:$target in
+      *:/) ;;
+      /dev/loop*:* | *:/run/* | *:/dev/*) continue ;;
+      /dev/*:*) ;;
+      *) continue ;;
     esac
     say "size $1: $used $target"
   done
