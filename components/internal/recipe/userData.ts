@@ -42,7 +42,9 @@ export function userDataProblems(
       path,
       given: `a script of ${scriptBytes} bytes${gzipped ? `, ${bytes} when gzipped` : ""}`,
       allowed: `at most ${USER_DATA_LIMIT} bytes of user data ${gzipped ? "when gzipped (EC2's limit)" : "(EC2's limit; Windows takes no gzip)"}`,
-      fix: "Move large file contents to a repository (app step) or download them in a run step",
+      fix: gzipped
+        ? "Move large file contents to a repository (app step) or download them in a run step"
+        : "Download large file contents in a run step",
     },
   ];
 }

@@ -2,9 +2,9 @@ import type { BakeOptions } from "../bake";
 import { type FullRecipe, kindOf } from "../defaults";
 import { label } from "../shell";
 import type { OperatingSystem } from "../systems";
-import { type WindowsCheck, windowsCheckScript } from "./checks";
+import { checkScriptParts, type WindowsCheck } from "./checks";
 import { windowsCleanup } from "./cleanup";
-import { endFunctions, MARKER_FUNCTIONS, preamble, userData, WINDOWS_CHECK_PATH } from "./script";
+import { endFunctions, hereString, LIBRARY, preamble, userData, WINDOWS_CHECK_PATH } from "./script";
 import { windowsStep, windowsStepFunctions } from "./steps";
 
 const WORK = "C:\\Windows\\Temp\\ami-lifecycle";
@@ -24,10 +24,13 @@ export function windowsBake(
 ): string {
   const count = recipe.steps.length;
   const from = options.base === undefined ? "" : `# from ${asciiLabel(options.base)}\n`;
+  const { head, tail } = checkScriptParts(checks, digest);
   const steps = recipe.steps.map((step, i) => `Step ${i + 1} '${kindOf(step)}' {\n${windowsStep(step)}\n}`).join("\n");
   return userData(`param([string]$Stage = 'build')
 # ${system.title}: recipe ${digest}, rendered by pulumi-ami-lifecycle
-${from}${preamble(`'${digest}'`)}${MARKER_FUNCTIONS}${endFunctions(WORK, options.pauseSeconds, options.limitMinutes)}
+${from}${preamble(`'${digest}'`)}$Library = ${hereString(LIBRARY)}
+. ([ScriptBlock]::Create($Library))
+${endFunctions(WORK, options.pauseSeconds, options.limitMinutes)}
 function Step([int]$Number, [string]$Kind, [scriptblock]$Do) {
   $name = "step $Number/${count} $Kind"
   $log = "$Work\\log-$Number"
@@ -53,9 +56,7 @@ Remove-Item -LiteralPath $Work -Recurse -Force -ErrorAction SilentlyContinue
 trap { Fail-Machine "build ($(("$_" -replace '[^\\x20-\\x7e]', ' ').Replace('[ami-lifecycle]', '(ami-lifecycle)')))" }
 Start-Watchdog $PSCommandPath
 ${steps}
-Write-Text '${WINDOWS_CHECK_PATH}' @'
-${windowsCheckScript(checks, digest)}
-'@ $true
+Write-Text '${WINDOWS_CHECK_PATH}' (${hereString(head)} + $Library + ${hereString(tail)}) $true
 Wait-Agent
 powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -File '${WINDOWS_CHECK_PATH}' $Token "$Work\\checks"
 if ($LASTEXITCODE -ne 0) { Fail-Machine "checks $([IO.File]::ReadAllText("$Work\\checks"))" }

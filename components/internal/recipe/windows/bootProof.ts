@@ -1,11 +1,11 @@
 import { bootToken } from "../../markers";
-import { endFunctions, MARKER_FUNCTIONS, preamble, userData, WINDOWS_CHECK_PATH } from "./script";
+import { endFunctions, LIBRARY, preamble, userData, WINDOWS_CHECK_PATH } from "./script";
 
 /** User data of a throwaway instance of Windows: waits until the agent has set it up, then runs the checks in the image. */
 export function windowsBootProof(digest: string, minutes: number, pauseSeconds: number): string {
   return userData(`param([string]$Stage = 'prove')
 # Boot proof of recipe ${digest}, rendered by pulumi-ami-lifecycle
-${preamble(`'${bootToken(digest)}'`)}${MARKER_FUNCTIONS}${endFunctions("C:\\Windows\\Temp\\ami-lifecycle-proof", pauseSeconds, minutes)}
+${preamble(`'${bootToken(digest)}'`)}${LIBRARY}${endFunctions("C:\\Windows\\Temp\\ami-lifecycle-proof", pauseSeconds, minutes)}
 if ($Stage -eq 'limit') { Watch-Limit; exit }
 Remove-Item -LiteralPath $Work -Recurse -Force -ErrorAction SilentlyContinue
 [void][IO.Directory]::CreateDirectory($Work)

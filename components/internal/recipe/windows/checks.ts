@@ -3,7 +3,7 @@ import { type FullRecipe, type FullStep, kindOf } from "../defaults";
 import { label } from "../shell";
 import { environmentOf } from "../steps";
 import { sortedPairs } from "../steps/files";
-import { MARKER_FUNCTIONS, preamble } from "./script";
+import { LIBRARY, preamble } from "./script";
 import { windowsPath } from "./steps";
 import { psList, psText } from "./text";
 
@@ -162,18 +162,30 @@ function Test-Command([string]$Command) {
 `,
 } as const;
 
+/** A check script in three parts; the middle one is the library. */
+export interface CheckScriptParts {
+  head: string;
+  tail: string;
+}
+
 /** As the shell's check script: a line for each check, evidence for those that failed, no verdict; it ends with 1 then. */
-export function windowsCheckScript(checks: readonly WindowsCheck[], digest: string): string {
+export const windowsCheckScript = (checks: readonly WindowsCheck[], digest: string): string => {
+  const { head, tail } = checkScriptParts(checks, digest);
+  return `${head}${LIBRARY}${tail}`;
+};
+
+export function checkScriptParts(checks: readonly WindowsCheck[], digest: string): CheckScriptParts {
   const kinds = [...new Set(checks.map((check) => check.kind))].sort();
   const calls = checks.map(({ name, kind, words }) => `Check ${psText(name)} { ${kind} ${words.join(" ")} }`);
-  return `param([string]$Given = '${digest}', [string]$Results = '')
+  const head = `param([string]$Given = '${digest}', [string]$Results = '')
 # Checks of the recipe ${digest}
-${preamble("$Given")}$Window = 60
+${preamble("$Given")}`;
+  const tail = `$Window = 60
 $Number = 0
 $Failed = ''
 $Dir = Join-Path $env:TEMP ([Guid]::NewGuid().ToString())
 [void][IO.Directory]::CreateDirectory($Dir)
-${MARKER_FUNCTIONS}
+
 function Check([string]$Name, [scriptblock]$Test) {
   $script:Number++
   $begun = Get-Date
@@ -197,4 +209,5 @@ Remove-Item -LiteralPath $Dir -Recurse -Force -ErrorAction SilentlyContinue
 if ($Results) { Write-Text $Results $Failed $false }
 if ($Failed) { exit 1 }
 `;
+  return { head, tail };
 }

@@ -55,16 +55,16 @@ function Find-Strangers {
 }
 
 function Clean-Machine {
-  Stop-Service -Name AmazonSSMAgent, sshd -Force -ErrorAction SilentlyContinue
+  Stop-Service -Name @('AmazonSSMAgent', 'sshd') -Force -ErrorAction SilentlyContinue
   foreach ($user in @(Find-Strangers)) {
     Get-CimInstance Win32_UserProfile -Filter "SID = '$($user.SID.Value)'" | Remove-CimInstance
     Remove-LocalUser -SID $user.SID
   }
   Find-Gone | Remove-Item -Force
   Get-ChildItem -Path ${psList(EMPTIED)} -Force -ErrorAction SilentlyContinue | Where-Object { $_.FullName -ne $Work } | Remove-Item -Recurse -Force -ErrorAction SilentlyContinue
-  Remove-ItemProperty -Path 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon' -Name DefaultPassword, AutoAdminLogon -ErrorAction SilentlyContinue
+  Remove-ItemProperty -Path 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon' -Name @('DefaultPassword', 'AutoAdminLogon') -ErrorAction SilentlyContinue
   Clear-DnsClientCache
-  foreach ($log in 'Application', 'System', 'Security', 'Windows PowerShell') { Clear-EventLog -LogName $log }
+  foreach ($log in @('Application', 'System', 'Security', 'Windows PowerShell')) { Clear-EventLog -LogName $log }
   $left = @(Find-Gone | ForEach-Object { $_.FullName }) + @(Find-Strangers | ForEach-Object { "$($_.Name) is a login user" })
   if ($left) { throw "still there: $($left -join ', ')" }
 }

@@ -15,15 +15,20 @@ export const userData = (script: string): string =>
 export const preamble = (token: string): string => `$ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $Token = ${token}
-${TEXT_FUNCTION}
 `;
 
+/** A text that stands between these lines is taken as it is. It must be our own: no line of it may begin with `'@`. */
+export const hereString = (text: string): string => `@'\n${text}\n'@`;
+
 /**
- * The marker lines of ../../markers.ts, on the serial port: EC2 shows it as the console. The agent and the watchdog write
+ * The functions that a bake, its checks and a boot proof share; user data is short of room, so a bake holds them once.
+ *
+ * The marker lines of ../../markers.ts go to the serial port: EC2 shows it as the console. The agent and the watchdog write
  * there too, and only one at a time can, so it is tried again. What others wrote cannot forge a line: control characters
  * go first, then the mark itself.
  */
-export const MARKER_FUNCTIONS = `
+export const LIBRARY = `${TEXT_FUNCTION}
+
 function Say([string]$Text) {
   $line = "[ami-lifecycle] $Token $Text"
   Write-Host $line

@@ -48,7 +48,7 @@ export function windowsStepFunctions(steps: readonly FullStep[]): string {
 const FEATURES = `
 function Install-Features([string[]]$Names) {
   $done = Install-WindowsFeature -Name $Names
-  $done | Format-List Success, RestartNeeded, ExitCode
+  $done | Format-List -Property @('Success', 'RestartNeeded', 'ExitCode')
   if (-not $done.Success) { throw 'the features were not installed' }
 }
 `;

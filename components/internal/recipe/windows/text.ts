@@ -3,7 +3,7 @@
  * takes typographic quotes for quotes too, and EC2Launch looks for its tags anywhere. All else travels as base64.
  */
 export function psText(text: string): string {
-  if (/^[A-Za-z0-9 _.,:/\\@%+=-]*$/.test(text)) return `'${text}'`;
+  if (/^[A-Za-z0-9 _.,:/\\@%+=*()?!-]*$/.test(text)) return `'${text}'`;
   return `(T '${Buffer.from(text, "utf8").toString("base64")}')`;
 }
 

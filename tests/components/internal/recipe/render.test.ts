@@ -5,12 +5,7 @@ import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { bootToken } from "../../../../components/internal/markers";
-import {
-  CHECK_PATH,
-  renderBootProof,
-  renderRecipe,
-  USER_DATA_LIMIT,
-} from "../../../../components/internal/recipe";
+import { CHECK_PATH, renderBootProof, renderRecipe, USER_DATA_LIMIT } from "../../../../components/internal/recipe";
 import type { Recipe } from "../../../../components/recipe";
 import { anyRecipe, bash, CHECKS, HOSTILE, inDirectory, LINUX, STEPS } from "./recipes";
 
