@@ -199,9 +199,22 @@ export function baseInstanceProblems(args: BaseInstanceArgs, prefix = "", settin
     .rule("subnetId", `${at}.subnetId`, settings.subnetId)
     .tags(`${prefix}tags`, args.tags)
     .volume(`${at}.rootVolume`, { ...settings.rootVolume }, true);
+  const system =
+    args.baseImageId === undefined && args.baseImage === undefined ? findSystem(args.recipe.os) : undefined;
+  const rootDevice = system?.rootDevice;
   (settings.volumes ?? []).forEach((v, i) => {
     const path = `${at}.volumes[${i}]`;
-    checks.volume(path, { ...v }, false);
+    checks.volume(path, { ...v }, false).rule("deviceName", `${path}.deviceName`, v.deviceName);
+    // EC2 refuses a name that is used twice, and takes the root's for the root's.
+    const others = (settings.volumes ?? []).slice(0, i).map(({ deviceName }) => deviceName);
+    if (typeof v.deviceName === "string" && [...others, rootDevice].includes(v.deviceName)) {
+      checks.add({
+        path: `${path}.deviceName`,
+        given: v.deviceName,
+        allowed: "a device name for each volume, other than the root's",
+        fix: "Use the next free one, e.g. /dev/sdg",
+      });
+    }
     for (const field of ["deviceName", "sizeGiB"] as const) {
       if (v[field] === undefined) {
         checks.add({
@@ -212,10 +225,7 @@ export function baseInstanceProblems(args: BaseInstanceArgs, prefix = "", settin
       }
     }
   });
-  const smallest =
-    args.baseImageId === undefined && args.baseImage === undefined
-      ? findSystem(args.recipe.os)?.minimumRootGiB
-      : undefined;
+  const smallest = system?.minimumRootGiB;
   const rootSize = settings.rootVolume?.sizeGiB;
   if (smallest !== undefined && typeof rootSize === "number" && rootSize < smallest) {
     checks.add({

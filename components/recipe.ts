@@ -4,10 +4,10 @@
  */
 export interface Recipe {
   /**
-   * The operating system of the base image: `ubuntu-24.04`, `ubuntu-22.04`, `debian-12`, `amazon-linux-2023`, `rhel-9`,
-   * and, experimental, for they were never run on Windows, `windows-2022` and `windows-2025`. Its newest image is looked
-   * up in the public SSM parameter that its publisher keeps (`rhel-9`: among Red Hat's own images, for Red Hat keeps
-   * none), unless a base image is given.
+   * The operating system of the base image: `ubuntu-24.04`, `ubuntu-22.04`, `debian-12`, `amazon-linux-2023`, `rhel-9`;
+   * `windows-2022` and `windows-2025` are experimental: never run on Windows. Its newest image is looked up in the
+   * public SSM parameter that its publisher keeps (`rhel-9`: among Red Hat's own images, for Red Hat keeps none), unless
+   * a base image is given.
    */
   os: string;
   /**

@@ -129,6 +129,15 @@ describe("what the components refuse", () => {
     assert.deepEqual(run.thrown, []);
   });
 
+  it("BaseInstance: device names that EC2 refuses, used twice, or the root's own", async () => {
+    const volumes = ["sdf!", "/dev/sdg", "/dev/sdg", "/dev/sda1"].map((deviceName) => ({ deviceName, sizeGiB: 8 }));
+    const at = (i: number) => `settings.volumes[${i}].deviceName`;
+    assert.deepEqual((await base({ settings: { volumes } })).paths, [at(0), at(2), at(3)]);
+    // Of a look-up's image the root's name is known only later.
+    const own = { baseImage: { owner: "self", namePattern: "web" }, settings: { volumes } };
+    assert.deepEqual((await base(own)).paths, [at(0), at(2)]);
+  });
+
   it("MachineImage: all at once, with the paths of its own arguments", async () => {
     const { paths } = await image({
       version: "1.0",

@@ -91,7 +91,7 @@ describe("the dev recipe on a whole machine (QEMU)", function () {
   });
 
   function bake(on: Disk[], { userDataBase64 }: RenderedRecipe): Promise<QemuBoot> {
-    return boot(on, instance(FIRST, userDataBase64));
+    return boot(on, instance(FIRST, userDataBase64), 300);
   }
 
   it("bakes: cloud-init takes the gzipped user data from EC2's metadata service, and the machine powers off", async () => {
