@@ -35,11 +35,12 @@ async function ask(run: Run, aws: AwsStub, hook: string, old?: { [key: string]: 
 }
 
 /** An answer to DescribeImages: that image, available, with one snapshot. */
-const available = (id: string, tags: { [key: string]: string } = {}) =>
+const available = (id: string, tags: { [key: string]: string } = {}, platform?: string) =>
   element("imagesSet", [
     element("item", [
       element("imageId", id),
       element("imageState", "available"),
+      ...(platform === undefined ? [] : [element("platform", platform)]),
       element(
         "tagSet",
         Object.entries(tags).map(([key, value]) => element("item", [element("key", key), element("value", value)])),
@@ -326,6 +327,47 @@ describe("what the components hand to their gates", () => {
     } finally {
       for (const action of ["DescribeImages", "CreateTags", "DescribeInstances"])
         Reflect.deleteProperty(aws.answers, action);
+    }
+  });
+
+  it("boots an image of Windows with PowerShell, on a type with enough memory unless another is named", async () => {
+    for (const [proof, type] of [
+      [undefined, "t3.medium"],
+      [{ instanceType: "m7i.large" }, "m7i.large"],
+    ] as const) {
+      const run = await runProgram(
+        () =>
+          void new ImageCopies("copies", {
+            sourceImageId: "ami-0123456789abcdef0",
+            sourceRegion: "us-east-1",
+            imageName: "web/dev/1.0.0",
+            line: "web",
+            version: "1.0.0",
+            recipeDigest: DIGEST,
+            regions: ["eu-west-1"],
+            ...(proof && { proofs: { "eu-west-1": proof } }),
+            gates: { endpoint: aws.endpoint },
+          }),
+        { config: CONFIG },
+      );
+      aws.answers.DescribeImages = () => [available(only(run, "aws:ec2:AmiCopy").id, {}, "windows")];
+      aws.answers.CreateTags = () => [element("return", true)];
+      aws.answers.DescribeInstances = () => [element("reservationSet", [])];
+      aws.answers.DescribeSubnets = () => [
+        element("subnetSet", [
+          element("item", [element("subnetId", "subnet-1"), element("availabilityZone", "eu-west-1a")]),
+        ]),
+      ];
+      try {
+        const { asked, params } = await ask(run, aws, "ImageCopies(copies)/copies-eu-west-1-verified:imageBoots");
+        const launch = params[asked.indexOf("eu-west-1 ec2 RunInstances")] ?? {};
+        assert.equal(launch.InstanceType, type, asked.join());
+        const { userDataBase64 } = renderBootProof({ digest: DIGEST, minutes: 20, windows: true });
+        assert.equal(launch.UserData, userDataBase64);
+      } finally {
+        for (const action of ["DescribeImages", "CreateTags", "DescribeInstances", "DescribeSubnets"])
+          Reflect.deleteProperty(aws.answers, action);
+      }
     }
   });
 
