@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   AutoScalingFleet,
   ImageCopies,
+  type ImageCopiesArgs,
   ImageParameters,
   ImageVersions,
   MachineImage,
@@ -330,26 +331,29 @@ describe("what the components hand to their gates", () => {
     }
   });
 
+  const copiesRun = (more: Partial<ImageCopiesArgs> = {}) =>
+    runProgram(
+      () =>
+        void new ImageCopies("copies", {
+          sourceImageId: "ami-0123456789abcdef0",
+          sourceRegion: "us-east-1",
+          imageName: "web/dev/1.0.0",
+          line: "web",
+          version: "1.0.0",
+          recipeDigest: DIGEST,
+          regions: ["eu-west-1"],
+          ...more,
+          gates: { endpoint: aws.endpoint },
+        }),
+      { config: CONFIG },
+    );
+
   it("boots an image of Windows with PowerShell, on a type with enough memory unless another is named", async () => {
     for (const [proof, type] of [
       [undefined, "t3.medium"],
       [{ instanceType: "m7i.large" }, "m7i.large"],
     ] as const) {
-      const run = await runProgram(
-        () =>
-          void new ImageCopies("copies", {
-            sourceImageId: "ami-0123456789abcdef0",
-            sourceRegion: "us-east-1",
-            imageName: "web/dev/1.0.0",
-            line: "web",
-            version: "1.0.0",
-            recipeDigest: DIGEST,
-            regions: ["eu-west-1"],
-            ...(proof && { proofs: { "eu-west-1": proof } }),
-            gates: { endpoint: aws.endpoint },
-          }),
-        { config: CONFIG },
-      );
+      const run = await copiesRun(proof && { proofs: { "eu-west-1": proof } });
       aws.answers.DescribeImages = () => [available(only(run, "aws:ec2:AmiCopy").id, {}, "windows")];
       aws.answers.CreateTags = () => [element("return", true)];
       aws.answers.DescribeInstances = () => [element("reservationSet", [])];
@@ -372,21 +376,7 @@ describe("what the components hand to their gates", () => {
   });
 
   it("only looks at copies that are not to be booted", async () => {
-    const run = await runProgram(
-      () =>
-        void new ImageCopies("copies", {
-          sourceImageId: "ami-0123456789abcdef0",
-          sourceRegion: "us-east-1",
-          imageName: "web/dev/1.0.0",
-          line: "web",
-          version: "1.0.0",
-          recipeDigest: DIGEST,
-          regions: ["eu-west-1"],
-          bootProof: false,
-          gates: { endpoint: aws.endpoint },
-        }),
-      { config: CONFIG },
-    );
+    const run = await copiesRun({ bootProof: false });
     const hook = "ImageCopies(copies)/copies-eu-west-1-verified:imageBoots";
     const { asked } = await ask(run, aws, hook);
     assert.equal(asked[asked.length - 1], "eu-west-1 ec2 DescribeImages");

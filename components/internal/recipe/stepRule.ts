@@ -1,4 +1,4 @@
-import { type Fields, isAbsent } from "./fields";
+import { type Fields, isAbsent, type TextRule } from "./fields";
 import { RULES } from "./rules";
 import type { OperatingSystem } from "./systems";
 
@@ -20,3 +20,21 @@ export function firewallRule(fields: Fields, value: unknown, path: string): void
     if (allow.indexOf(port) !== i) fields.add(at, port, "each port once", "Remove the second mention");
   });
 }
+
+export const environmentRule =
+  (rule: TextRule): StepRule =>
+  (fields, value, path) => {
+    fields.environment(value, path, rule);
+    if (typeof value === "object" && value !== null && Object.keys(value).length === 0) {
+      fields.add(path, value, "at least one variable", "Set one or remove the step");
+    }
+  };
+
+export const serviceRule =
+  (name: TextRule): StepRule =>
+  (fields, value, path) => {
+    const step = fields.object(value, path, ["name", "enabled"], ["name"]);
+    if (!step) return;
+    fields.text(step["name"], `${path}.name`, name);
+    fields.boolean(step["enabled"], `${path}.enabled`);
+  };

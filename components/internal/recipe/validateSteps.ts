@@ -2,7 +2,7 @@ import { suggest } from "../nearest";
 import { STEP_KINDS, type StepKind } from "./defaults";
 import { type Fields, isAbsent } from "./fields";
 import { isInMemory, RULES } from "./rules";
-import { firewallRule, type StepRule } from "./stepRule";
+import { environmentRule, firewallRule, serviceRule, type StepRule } from "./stepRule";
 import type { OperatingSystem } from "./systems";
 import { WINDOWS_STEP_RULES } from "./windows/validate";
 
@@ -115,19 +115,9 @@ const STEP_RULES: Record<StepKind, StepRule> = {
 
   firewall: firewallRule,
 
-  environment(fields, value, path) {
-    fields.environment(value, path, RULES.systemVariable);
-    if (typeof value === "object" && value !== null && Object.keys(value).length === 0) {
-      fields.add(path, value, "at least one variable", "Set one or remove the step");
-    }
-  },
+  environment: environmentRule(RULES.systemVariable),
 
-  service(fields, value, path) {
-    const step = fields.object(value, path, ["name", "enabled"], ["name"]);
-    if (!step) return;
-    fields.text(step["name"], `${path}.name`, RULES.unit);
-    fields.boolean(step["enabled"], `${path}.enabled`);
-  },
+  service: serviceRule(RULES.unit),
 
   disableServices: (fields, value, path) => fields.texts(value, path, RULES.unit),
 

@@ -1,7 +1,7 @@
 import type { StepKind } from "../defaults";
 import { type Fields, isAbsent } from "../fields";
 import { RULES } from "../rules";
-import { firewallRule, type StepRule } from "../stepRule";
+import { environmentRule, firewallRule, serviceRule, type StepRule } from "../stepRule";
 
 const KINDS = "packages (Windows features), file, user, firewall, environment, service, disableServices, run";
 
@@ -44,19 +44,9 @@ export const WINDOWS_STEP_RULES: Record<StepKind, StepRule> = {
 
   firewall: firewallRule,
 
-  environment(fields, value, path) {
-    fields.environment(value, path, RULES.variable);
-    if (typeof value === "object" && value !== null && Object.keys(value).length === 0) {
-      fields.add(path, value, "at least one variable", "Set one or remove the step");
-    }
-  },
+  environment: environmentRule(RULES.variable),
 
-  service(fields, value, path) {
-    const step = fields.object(value, path, ["name", "enabled"], ["name"]);
-    if (!step) return;
-    fields.text(step["name"], `${path}.name`, RULES.windowsService);
-    fields.boolean(step["enabled"], `${path}.enabled`);
-  },
+  service: serviceRule(RULES.windowsService),
 
   disableServices: (fields, value, path) => fields.texts(value, path, RULES.windowsService),
 
