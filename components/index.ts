@@ -1,6 +1,7 @@
 /** The library: one component a file. */
 export { AutoScalingFleet } from "./autoScalingFleet";
 export type { AutoScalingFleetArgs } from "./autoScalingFleetArgs";
+export type { BaseImageArgs } from "./baseImageArgs";
 export { BaseInstance, type BaseInstanceArgs } from "./baseInstance";
 export type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
 export type { BootProofArgs } from "./bootProofArgs";
@@ -19,6 +20,7 @@ export type { MachineImageArgs } from "./machineImageArgs";
 export type {
   AppStep,
   FileStep,
+  FirewallStep,
   HttpCheck,
   NodejsStep,
   Pm2Step,
@@ -26,5 +28,6 @@ export type {
   RecipeCheck,
   RecipeStep,
   ServiceStep,
+  UserStep,
 } from "./recipe";
 export type { RolloutArgs } from "./rolloutArgs";
