@@ -8,7 +8,6 @@ import { MachineImage } from "./machineImage";
 import { adoptedVersion } from "./parts/adopted";
 import { homeRegion, refuse } from "./parts/component";
 import { imageVersionsProblems, isProtected, pick, type VersionImages } from "./parts/versions";
-import type { Recipe } from "./recipe";
 
 /** Not a field of the class: even a private one would become an output in the schema for other languages. */
 const imagesOf = new WeakMap<pulumi.Resource, Map<string, VersionImages>>();
@@ -88,16 +87,19 @@ export class ImageVersions extends pulumi.ComponentResource {
     const adopted = args.adopt?.[version];
     if (adopted)
       return adoptedVersion({ owner: this, name: `${name}-${version}`, version, image: adopted, home }, args);
-    return args.recipe ? this.baked(name, version, args.recipe, args) : this.promoted(name, version, args);
+    return args.promote === undefined ? this.baked(name, version, args) : this.promoted(name, version, args);
   }
 
-  private baked(name: string, version: string, recipe: Recipe, args: ImageVersionsArgs): VersionImages {
+  private baked(name: string, version: string, args: ImageVersionsArgs): VersionImages {
     const image = new MachineImage(
       `${name}-${version}`,
       {
         line: args.line ?? name,
         version,
-        recipe,
+        recipe: args.recipe,
+        fromInstanceId: args.fromInstanceId,
+        reboot: args.reboot,
+        keepRawImage: args.keepRawImage,
         bake: version === args.versions[args.versions.length - 1],
         baseImageId: args.baseImageId,
         baseImage: args.baseImage,
@@ -119,7 +121,7 @@ export class ImageVersions extends pulumi.ComponentResource {
       verified: image.verifiedImageIds,
       atHome: image.verifiedImageId,
       digest: image.recipeDigest,
-      architecture: pulumi.output(recipe.architecture ?? DEFAULT_ARCHITECTURE),
+      architecture: image.architecture,
       owner: image.ownerId,
       idIn: (region) => image.verifiedImageIdIn(region),
     };

@@ -69,6 +69,22 @@ export interface ImageVersionsArgs {
    */
   recipe?: Recipe;
   /**
+   * An existing server, in the home region, that the newest version is made of: as it is, or, with `recipe`, cleaned. See
+   * `MachineImage`. Not together with `promote`.
+   * @default none
+   */
+  fromInstanceId?: pulumi.Input<string>;
+  /**
+   * Whether that server is rebooted while its image is taken. Plain.
+   * @default true without `recipe`, false with one
+   */
+  reboot?: boolean;
+  /**
+   * Whether the raw image of a server that is cleaned is kept. Set it to false when the version is verified. Plain.
+   * @default true
+   */
+  keepRawImage?: boolean;
+  /**
    * Images from outside by version: the owner is compared, they are booted and checked by EC2's status checks, copied
    * and used like any other, and never deleted. Plain. Not together with `promote`.
    * @default none

@@ -1,34 +1,26 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { BaseInstance, baseInstanceProblems } from "./baseInstance";
 import { proofProblems } from "./bootProofArgs";
 import type { MachineImageArgs } from "./machineImageArgs";
-import { imageAvailable } from "./gates/imageAvailable";
-import { gateHook, gateInputs, hooked, startRetryHook, tagsIn } from "./gates/kit/hooks";
-import { accountOf } from "./gates/kit/aws";
-import { valueOf } from "./gates/kit/settings";
-import { nameFree } from "./gates/nameFree";
-import { neverBaked } from "./gates/neverBaked";
-import { recipeFinished } from "./gates/recipeFinished";
 import { ImageCopies, verifiedCopyIn } from "./imageCopies";
-import { deprecationTime } from "./internal/deprecation";
-import { imageName, NO_INSTANCE, versionedName } from "./internal/names";
-import { recipeDigest } from "./internal/recipe";
+import { imageName, NO_IMAGE, versionedName } from "./internal/names";
+import { DEFAULT_ARCHITECTURE, recipeDigest } from "./internal/recipe";
 import type { Checks } from "./internal/rules";
-import { IMAGE_IGNORE_CHANGES, TAG } from "./internal/tags";
+import { serverProblems } from "./internal/serverRules";
+import { ADOPTED, TAG } from "./internal/tags";
 import { isVersion } from "./internal/versions";
-import { after, homeRegion, refuse, regionOption } from "./parts/component";
-import { imageTags } from "./parts/imageTags";
+import { homeRegion, refuse } from "./parts/component";
+import { DEFAULT_MINUTES, takeImage } from "./parts/takeImage";
 import { verifiedTag } from "./parts/verified";
-
-const DEFAULT_MINUTES = 30;
+import type { Recipe } from "./recipe";
 
 /** Not a field of the class: even a private one would become an output in the schema for other languages. */
 const copiesOf = new WeakMap<pulumi.Resource, ImageCopies>();
 
 /**
  * One version of a line: a base instance runs the recipe, the image is taken only when it finished, booted and checked
- * before it counts as verified, then copied to other regions and proven there.
+ * before it counts as verified, then copied to other regions and proven there. Or of an existing server: as it is, or
+ * cleaned on a base instance of its own.
  */
 export class MachineImage extends pulumi.ComponentResource {
   /** Known as soon as the image exists, proven or not. Use `verifiedImageId`. */
@@ -39,12 +31,14 @@ export class MachineImage extends pulumi.ComponentResource {
   public readonly verifiedImageIds: pulumi.Output<{ [region: string]: string }>;
   /** Physical name, `LINE/STACK/VERSION`. */
   public readonly imageName: pulumi.Output<string>;
-  /** Digest of the recipe the image was made from. */
+  /** Digest of the recipe the image was made from; `adopted` for an image of an existing server, made without one. */
   public readonly recipeDigest: pulumi.Output<string>;
   /** Region it was baked in. */
   public readonly region: pulumi.Output<string>;
   /** Account that owns it. */
   public readonly ownerId: pulumi.Output<string>;
+  /** CPU architecture. */
+  public readonly architecture: pulumi.Output<string>;
   /** The base instance, stopped after the bake; undefined for a version that is not baked. */
   public readonly baseInstanceId: pulumi.Output<string | undefined>;
 
@@ -58,15 +52,31 @@ export class MachineImage extends pulumi.ComponentResource {
     const what = `${line} ${version}`;
     const prefix = versionedName(name, version);
     const region = homeRegion(this, args.region);
-    const digest = recipeDigest(args.recipe);
+    const digest = args.recipe ? recipeDigest(args.recipe) : ADOPTED;
+    const common = { owner: this, line, what, digest, region };
+    const { fromInstanceId } = args;
+    const bake = args.bake !== false;
+    const keepRaw = args.keepRawImage !== false;
+    const raw =
+      bake && args.recipe && fromInstanceId !== undefined && keepRaw
+        ? takeImage(
+            {
+              ...common,
+              record: `${prefix}-raw`,
+              physicalName: `${physicalName}/raw`,
+              server: { instanceId: fromInstanceId, reboot: args.reboot ?? false },
+              raw: true,
+            },
+            args,
+          )
+        : undefined;
     const base =
-      args.bake === false
-        ? undefined
-        : new BaseInstance(
+      bake && args.recipe
+        ? new BaseInstance(
             `${prefix}-base`,
             {
               recipe: args.recipe,
-              baseImageId: args.baseImageId,
+              baseImageId: fromInstanceId === undefined ? args.baseImageId : (raw?.id ?? NO_IMAGE),
               baseImage: args.baseImage,
               settings: args.baseInstance,
               // The guest's own limit is the second net, well behind the gate's. In two steps only: it is part of the user data.
@@ -75,8 +85,17 @@ export class MachineImage extends pulumi.ComponentResource {
               tags,
             },
             { parent: this },
-          );
-    const image = this.takeImage({ prefix, line, what, physicalName, digest, base, region }, args);
+          )
+        : undefined;
+    const server =
+      bake && !base && fromInstanceId !== undefined
+        ? { instanceId: fromInstanceId, reboot: args.reboot ?? true }
+        : undefined;
+    const image = takeImage({ ...common, record: prefix, physicalName, base, server }, args);
+    // A recipe says it; a server's image does.
+    const architecture = args.recipe
+      ? pulumi.output(args.recipe.architecture ?? DEFAULT_ARCHITECTURE)
+      : image.architecture;
     const madeFrom = image.tags.apply((t) => t?.[TAG.recipe] ?? digest);
     if (base) warnWhenEdited(this, what, madeFrom, digest);
 
@@ -88,7 +107,7 @@ export class MachineImage extends pulumi.ComponentResource {
       regionArg: args.region,
       region,
       digest: madeFrom,
-      architecture: args.recipe.architecture,
+      architecture,
       proof: {
         instanceType: base?.instanceType,
         subnetId: base?.subnetId,
@@ -106,6 +125,7 @@ export class MachineImage extends pulumi.ComponentResource {
     this.recipeDigest = madeFrom;
     this.region = region;
     this.ownerId = image.ownerId;
+    this.architecture = architecture;
     this.baseInstanceId = pulumi.output(base?.instanceId);
     const copies =
       (args.copyTo ?? []).length === 0
@@ -121,7 +141,7 @@ export class MachineImage extends pulumi.ComponentResource {
               recipeDigest: madeFrom,
               regions: args.copyTo ?? [],
               kmsKeyArns: args.copyKmsKeyArns,
-              architecture: args.recipe.architecture,
+              architecture,
               instanceType: args.baseInstance?.instanceType,
               proofs: args.copyProofs,
               protect: args.protect,
@@ -143,6 +163,7 @@ export class MachineImage extends pulumi.ComponentResource {
       recipeDigest: this.recipeDigest,
       region: this.region,
       ownerId: this.ownerId,
+      architecture: this.architecture,
       baseInstanceId: this.baseInstanceId,
     });
   }
@@ -151,93 +172,6 @@ export class MachineImage extends pulumi.ComponentResource {
   public verifiedImageIdIn(region?: string): pulumi.Output<string> {
     return region === undefined ? this.verifiedImageId : verifiedCopyIn(this, copiesOf.get(this), region);
   }
-
-  private takeImage(bake: Bake, args: MachineImageArgs): aws.ec2.AmiFromInstance {
-    const { prefix, what, physicalName, digest, base, region } = bake;
-    const { gates } = args;
-    const spec = { owner: this, record: prefix, region, gates };
-    const finished = base
-      ? gateHook({
-          ...spec,
-          gate: "recipeFinished",
-          run: async ({ aws: sdk, inputs, say }) =>
-            recipeFinished(
-              sdk,
-              {
-                what,
-                instanceId: String(inputs.sourceInstanceId),
-                account: accountOf(await valueOf(base.arn)),
-                token: digest,
-                limitMinutes: args.limitMinutes ?? DEFAULT_MINUTES,
-                urn: await valueOf(base.instanceUrn),
-              },
-              say,
-            ),
-        })
-      : gateHook({ ...spec, gate: "neverBaked", run: () => Promise.reject(neverBaked(what)) });
-    const available = gateHook({
-      ...spec,
-      gate: "imageAvailable",
-      run: ({ aws: sdk, id, account, say }) =>
-        imageAvailable(sdk, { what, imageId: id, account, limitMinutes: 60 }, say),
-    });
-    const free = gateHook({
-      ...spec,
-      gate: "nameFree",
-      run: async ({ aws: sdk, inputs, say, warn }) =>
-        nameFree(
-          sdk,
-          {
-            what,
-            name: physicalName,
-            account: base && accountOf(await valueOf(base.arn)),
-            tags: tagsIn(inputs),
-            limitMinutes: 60,
-          },
-          say,
-          warn,
-        ),
-    });
-    const source = base?.instanceId ?? NO_INSTANCE;
-    return new aws.ec2.AmiFromInstance(
-      prefix,
-      {
-        name: physicalName,
-        description: after(`${what}, baked by ${pulumi.getProject()}/${pulumi.getStack()}`, ...gateInputs(gates)),
-        sourceInstanceId: source,
-        snapshotWithoutReboot: false,
-        // Counted from when the machine is there: known in the run that makes the image, and ignored ever after.
-        deprecationTime:
-          args.deprecateAfterDays === undefined
-            ? undefined
-            : base?.instanceId.apply(() => deprecationTime(args.deprecateAfterDays as number)),
-        tags: imageTags({ line: bake.line, version: args.version, digest, source, name: physicalName }, args.tags),
-        ...regionOption(args.region),
-      },
-      {
-        parent: this,
-        ...(args.protect && { protect: true }),
-        ignoreChanges: IMAGE_IGNORE_CHANGES,
-        customTimeouts: { create: "60m", update: "40m", delete: "90m" },
-        ...hooked({
-          beforeCreate: base ? [free, finished] : [finished],
-          beforeUpdate: [available],
-          onError: [startRetryHook(this, prefix)],
-        }),
-      },
-    );
-  }
-}
-
-/** What taking the image needs to know of the version. */
-interface Bake {
-  prefix: string;
-  line: string;
-  what: string;
-  physicalName: string;
-  digest: string;
-  base: BaseInstance | undefined;
-  region: pulumi.Output<string>;
 }
 
 /** An edited recipe without a new version keeps the image: said, because the new base instance runs for nothing. */
@@ -257,20 +191,12 @@ function warnWhenEdited(
   });
 }
 
+/** Every problem of the plain values. */
 function machineImageProblems(args: MachineImageArgs, line: string, physicalName: string): Checks {
-  const { version } = args;
-  const checks = baseInstanceProblems(
-    {
-      recipe: args.recipe,
-      baseImageId: args.baseImageId,
-      baseImage: args.baseImage,
-      settings: args.baseInstance,
-      region: args.region,
-      tags: args.tags,
-    },
-    "",
-    "baseInstance",
-  );
+  const { version, recipe } = args;
+  const checks = serverProblems(args);
+  if (recipe) checks.add(...baseProblems(recipe, args).problems);
+  else checks.tags("tags", args.tags);
   if (!isVersion(version)) {
     checks.add({
       path: "version",
@@ -290,4 +216,9 @@ function machineImageProblems(args: MachineImageArgs, line: string, physicalName
     .regions("copyTo", copyTo, args.region)
     .keys("copyKmsKeyArns", args.copyKmsKeyArns, copyTo)
     .add(...proofProblems("copyProofs", args.copyProofs, copyTo).problems);
+}
+
+function baseProblems(recipe: Recipe, args: MachineImageArgs): Checks {
+  const { baseImageId, baseImage, baseInstance: settings, region, tags } = args;
+  return baseInstanceProblems({ recipe, baseImageId, baseImage, settings, region, tags }, "", "baseInstance");
 }

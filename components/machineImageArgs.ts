@@ -8,8 +8,31 @@ import type { Recipe } from "./recipe";
 export interface MachineImageArgs {
   /** Version, e.g. `1.4.0`. One immutable image: a changed recipe needs a new version. Plain: it names resources. */
   version: string;
-  /** What goes into the image. Plain: it is rendered when the program runs. */
-  recipe: Recipe;
+  /**
+   * What goes into the image. Plain: it is rendered when the program runs. Not needed with `fromInstanceId`: then the
+   * image is the server as it is.
+   */
+  recipe?: Recipe;
+  /**
+   * An existing server, in this region, to make the image of. Alone: of the server as it is, proven by EC2's status
+   * checks. With `recipe`: a raw image of it is what the base instance starts from; recipe and clean-up run there, with
+   * every login user removed but the system's own and `keepUsers`, and the server is not touched. The base instance
+   * then starts the server's services once: keep it from what they must not reach (`baseInstance.securityGroupIds`).
+   * @default none
+   */
+  fromInstanceId?: pulumi.Input<string>;
+  /**
+   * Whether the server is rebooted while its image is taken, as the console does: only then are its file systems sure
+   * to be whole. Plain.
+   * @default true without `recipe`, false with one
+   */
+  reboot?: boolean;
+  /**
+   * Whether the raw image of the server is kept. It holds what the clean-up removes: set this to false when the version
+   * is verified, and the next `up` deletes it, as it does when a newer version is appended. Plain.
+   * @default true
+   */
+  keepRawImage?: boolean;
   /**
    * Name of the line the version belongs to: part of the image's name, `LINE/STACK/VERSION`.
    * @default the component's name

@@ -4,6 +4,7 @@ import { suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
 import { validateRecipe } from "../components/internal/recipe";
 import { Checks } from "../components/internal/rules";
+import { serverProblems } from "../components/internal/serverRules";
 import { receiverProblems } from "../components/internal/sharingRules";
 import { versionProblems } from "../components/internal/versions";
 import { KEYS, NAMESPACE } from "./keys";
@@ -64,13 +65,8 @@ export function settingsProblems(
   if (environment === "dev") {
     if (settings.recipe) checks.fits(at("instanceType"), settings.instanceType, settings.recipe.architecture);
     if (settings.recipe) checks.add(...validateRecipe(settings.recipe, at("recipe")));
-    else if (read.recipe === undefined && !allAdopted) {
-      checks.add({
-        path: at("recipe"),
-        allowed: "what goes into the image",
-        fix: "Set it in the stack's config file: os, steps, checks",
-      });
-    }
+    if (!allAdopted)
+      for (const problem of serverProblems(settings).problems) checks.add({ ...problem, path: at(problem.path) });
   } else if (settings.images !== undefined && settings.source === undefined) {
     checks.add(...promotedProblems(at("images"), settings.images));
   } else if ((settings.source === undefined) === (settings.images === undefined)) {

@@ -31,6 +31,12 @@ export interface Settings {
   baseImageId?: string;
   /** dev: where the image to start from is looked up. */
   baseImage?: BaseImageArgs;
+  /** dev: an existing server that the newest version is made of. */
+  fromInstanceId?: string;
+  /** dev: whether it is rebooted while its image is taken. */
+  reboot?: boolean;
+  /** dev: whether its raw image is kept when it is cleaned. */
+  keepRawImage?: boolean;
   /** dev: images from outside, by version. */
   adopt: { [version: string]: AdoptedImage };
   /** dev: size of the image's root volume. */

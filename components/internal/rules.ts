@@ -26,6 +26,12 @@ export const RULES = {
     allowed: "an image id such as ami-0123456789abcdef0",
     fix: "Give the id of an image in the component's region",
   },
+  /** EC2 API: `InvalidInstanceID.Malformed`. */
+  instanceId: {
+    test: matches(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/),
+    allowed: "an instance id such as i-0123456789abcdef0",
+    fix: "Give the id of an instance in the component's region",
+  },
   /** Launch template and Image Builder API models. */
   instanceType: {
     test: matches(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/),

@@ -14,6 +14,8 @@ export const TAG = {
   size: "ami-lifecycle:size",
   /** The stack that made it, as `project/stack`. */
   stack: "ami-lifecycle:stack",
+  /** On the raw image of a server: it has in it what the clean-up removes. */
+  raw: "ami-lifecycle:raw",
   /** On a base instance: the component it belongs to. What finds one that a killed run has left. */
   base: "ami-lifecycle:base",
   /** On a throwaway instance: the image it proves. What the sweep looks for. */

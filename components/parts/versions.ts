@@ -4,6 +4,7 @@ import { proofProblems } from "../bootProofArgs";
 import type { ImageVersionsArgs } from "../imageVersionsArgs";
 import { adoptProblems } from "../internal/outsideImages";
 import { Checks } from "../internal/rules";
+import { serverProblems } from "../internal/serverRules";
 import { versionProblems } from "../internal/versions";
 
 /** One version's images. */
@@ -46,12 +47,15 @@ export function imageVersionsProblems(args: ImageVersionsArgs): Checks {
       fix: "Adopt the image in the stack that is promoted from, or give it in `promote`",
     });
   }
-  if ((args.recipe === undefined && !allAdopted) === (args.promote === undefined)) {
+  const bakes = args.recipe !== undefined || args.fromInstanceId !== undefined || allAdopted;
+  if (bakes === (args.promote !== undefined)) {
     checks.add({
       path: "recipe",
-      allowed: "either `recipe` (this stack bakes) or `promote` (it takes another stack's images)",
-      fix: "Give one of the two",
+      allowed: "either `recipe` or `fromInstanceId` (this stack bakes), or `promote` (it takes another stack's images)",
+      fix: "Give one of them",
     });
+  } else if (args.promote === undefined && !allAdopted) {
+    checks.add(...serverProblems(args).problems);
   }
   if (args.promote !== undefined && args.region === undefined) {
     checks.add({ path: "region", allowed: "a region, with `promote`", fix: "Set it" });

@@ -51,8 +51,9 @@ describe("ImageVersions", () => {
         const [versions, copyTo] = [FIVE.slice(0, count), FOUR.slice(0, regions - 1)];
         const result = await run({ versions, copyTo });
         assert.deepEqual(tree(result), expectedTree(versions, copyTo));
-        // Five hooks an image: two before it is made, before it is changed, on an error, and before its record.
-        assert.equal(result.hookNames.length, count * regions * 5);
+        // Five hooks an image: two before it is made, before it is changed, on an error, and before its record; one less
+        // for those that are not made any more.
+        assert.equal(result.hookNames.length, count * regions * 5 - (count - 1));
         assert.equal(new Set(result.hookNames).size, result.hookNames.length);
         const keys = Object.entries(result.outputs.verifiedImageIds as { [version: string]: object });
         assert.deepEqual(

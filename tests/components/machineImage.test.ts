@@ -285,6 +285,7 @@ describe("MachineImage", () => {
       ...rest,
       recipeDigest: digest,
       ownerId: ACCOUNT,
+      architecture: "x86_64",
       baseInstanceId,
     });
   });

@@ -35,6 +35,10 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
     right: ["ami-0123456789abcdef0", "ami-12345678"],
     wrong: ["ami-", "ami-xyz", "ami-0123456789ABCDEF0", "ami-123456789", "i-0123456789abcdef0", "ubuntu", ""],
   },
+  instanceId: {
+    right: ["i-0123456789abcdef0", "i-12345678"],
+    wrong: ["i-", "i-xyz", "i-0123456789ABCDEF0", "ami-0123456789abcdef0", "web", ""],
+  },
   instanceType: {
     right: ["t3.small", "m7i-flex.large", "u-6tb1.metal", "mac2-m2pro.metal", "c7g.metal", "u7i-12tb.224xlarge"],
     wrong: ["t3", "T3.small", "t3.small.large", "t3 small", ".small", "3t.small", ""],
