@@ -18,11 +18,11 @@ export async function describeInstance(aws: Aws, instanceId: string): Promise<In
   }
 }
 
-/** Ids of the instances that a filter finds and that are not terminated. */
-export async function instancesWith(aws: Aws, filter: { Name: string; Values: string[] }): Promise<string[]> {
+/** Ids of the instances that all filters find and that are not terminated. */
+export async function instancesWith(aws: Aws, ...filters: { Name: string; Values: string[] }[]): Promise<string[]> {
   const { DescribeInstancesCommand } = await import("@aws-sdk/client-ec2");
   const ec2 = await aws.ec2();
-  const Filters = [filter, { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] }];
+  const Filters = [...filters, { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] }];
   const ids: string[] = [];
   let NextToken: string | undefined;
   do {
