@@ -14,6 +14,8 @@ export { ImageRetention, type ImageRetentionArgs } from "./imageRetention";
 export { ImageSharing, type ImageSharingArgs } from "./imageSharing";
 export { ImageVersions } from "./imageVersions";
 export type { AdoptedImage, ImageVersionsArgs, PromotedImage, ShareWith } from "./imageVersionsArgs";
+export { InstanceBackups } from "./instanceBackups";
+export type { BackupCopy, BackupPeriod, BackupSchedule, InstanceBackupsArgs } from "./instanceBackupsArgs";
 export { MachineImage } from "./machineImage";
 export type { MachineImageArgs } from "./machineImageArgs";
 export type {

@@ -6,6 +6,8 @@
 export const REPLACED_BY: { [type: string]: readonly string[] } = {
   "aws:autoscaling/group:Group": ["name", "namePrefix"],
   "aws:autoscaling/policy:Policy": ["name", "autoscalingGroupName"],
+  // internal/service/dlm/lifecycle_policy.go: copy_tags of a schedule is ForceNew, nothing else.
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": ["policyDetails.schedules.0.copyTags"],
   "aws:ec2/amiCopy:AmiCopy": [
     ...["name", "sourceAmiId", "sourceAmiRegion", "encrypted", "kmsKeyId"],
     ...["destinationOutpostArn", "ebsBlockDevices", "ephemeralBlockDevices"],
@@ -29,6 +31,7 @@ export const REPLACED_BY: { [type: string]: readonly string[] } = {
   "aws:ec2/tag:Tag": ["resourceId", "key"],
   "aws:iam/instanceProfile:InstanceProfile": ["name", "namePrefix", "path"],
   "aws:iam/role:Role": ["name", "namePrefix", "path"],
+  "aws:iam/rolePolicy:RolePolicy": ["name", "namePrefix", "role"],
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["role", "policyArn"],
   "aws:kms/alias:Alias": ["name", "namePrefix"],
   "aws:kms/key:Key": ["customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"],

@@ -1,19 +1,12 @@
 import { architectureOf, defaultInstanceType } from "./names";
 import type { Problem } from "./problems";
+import { matches, type Rule, within } from "./rule";
+import { SERVER_RULES } from "./serverRules";
 import { bootableTypes, volumeRules } from "./volumeRules";
 
-/** One rule of AWS for a plain value: what it allows and what to do. Sources stand beside each. */
-export interface Rule {
-  test: (value: unknown) => boolean;
-  allowed: string;
-  fix: string;
-}
-
-const matches = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
-const within = (low: number, high: number) => (value: unknown) =>
-  typeof value === "number" && Number.isInteger(value) && value >= low && value <= high;
-
+/** Rules of AWS for plain values. Sources stand beside each. */
 export const RULES = {
+  ...SERVER_RULES,
   /** Region names as every AWS endpoint has them: EC2 API model. */
   region: {
     test: matches(/^([a-z]+-){2,3}\d+$/),

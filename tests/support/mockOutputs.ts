@@ -47,6 +47,10 @@ const MAKERS: { [type: string]: Maker } = {
   "aws:ec2/amiFromInstance:AmiFromInstance": ec2("ami", "image", () => ({ ownerId: ACCOUNT })),
   "aws:ec2/amiCopy:AmiCopy": ec2("ami", "image", () => ({ ownerId: ACCOUNT })),
   "aws:ec2/launchTemplate:LaunchTemplate": ec2("lt", "launch-template", () => ({ latestVersion: 7 })),
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": (_inputs, region, urn) => {
+    const id = idOf("policy", urn);
+    return { id, state: { arn: `arn:aws:dlm:${region}:${ACCOUNT}:policy/${id}` } };
+  },
   "aws:ec2/tag:Tag": (inputs) => ({ id: `${text(inputs.resourceId)},${text(inputs.key)}`, state: {} }),
   "aws:kms/key:Key": (_inputs, region, urn) => {
     const keyId = uuidOf(urn);
