@@ -16,6 +16,8 @@ export { ImageVersions } from "./imageVersions";
 export type { AdoptedImage, ImageVersionsArgs, PromotedImage, ShareWith } from "./imageVersionsArgs";
 export { InstanceBackups } from "./instanceBackups";
 export type { BackupCopy, BackupPeriod, BackupSchedule, InstanceBackupsArgs } from "./instanceBackupsArgs";
+export { LaunchTemplate } from "./launchTemplate";
+export type { LaunchTemplateArgs } from "./launchTemplateArgs";
 export { MachineImage } from "./machineImage";
 export type { MachineImageArgs } from "./machineImageArgs";
 export type {

@@ -242,6 +242,18 @@ export class Checks {
     return this;
   }
 
+  /** EC2's limit, before the text is put in base64. */
+  userData(path: string, given: unknown): this {
+    const bytes = typeof given === "string" ? Buffer.byteLength(given) : 0;
+    if (bytes <= 16_384) return this;
+    return this.add({
+      path,
+      given: `${bytes} bytes`,
+      allowed: "at most 16384 bytes (EC2's limit)",
+      fix: "Bake it into the image",
+    });
+  }
+
   volume(path: string, volume: { [field: string]: unknown }, root: boolean): this {
     return this.add(...volumeRules(path, volume, root ? bootableTypes : undefined));
   }

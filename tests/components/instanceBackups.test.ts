@@ -211,7 +211,7 @@ describe("InstanceBackups", () => {
     assert.deepEqual(result.lookups, []);
   });
 
-  const later = (value: unknown) => pulumi.output(Promise.resolve(value)) as pulumi.Output<never>;
+  const later = (value: unknown): unknown => pulumi.output(Promise.resolve(value));
   for (const [what, args, message] of [
     ["a cron expression", { schedule: { cron: later("rate(1 day)") } }, /schedule\.cron: got "rate\(1 day\)"/],
     ["a number", { retain: { count: later(1001) } }, /retain\.count: got 1001/],
@@ -224,7 +224,7 @@ describe("InstanceBackups", () => {
     ],
   ] as const) {
     it(`refuses ${what} that turns out to be wrong, before the policy is made`, async () => {
-      const result = await make(args);
+      const result = await make(args as never);
       const { message: said } = onlyError(result);
       assert.match(said, /^InstanceBackups "daily": 1 problem\n/);
       assert.match(said, message);
