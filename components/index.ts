@@ -32,3 +32,5 @@ export type {
   ServiceStep,
 } from "./recipe";
 export type { RolloutArgs } from "./rolloutArgs";
+export { StandaloneInstances } from "./standaloneInstances";
+export type { StandaloneInstancesArgs } from "./standaloneInstancesArgs";

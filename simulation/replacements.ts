@@ -18,12 +18,19 @@ export const REPLACED_BY: { [type: string]: readonly string[] } = {
   "aws:ec2/amiFromInstance:AmiFromInstance": [
     ...["name", "sourceInstanceId", "snapshotWithoutReboot", "ebsBlockDevices", "ephemeralBlockDevices"],
   ],
-  // Its user data only with userDataReplaceOnChange, which replacedBy() looks at.
+  // Its user data only with userDataReplaceOnChange, which replacedBy() looks at. A launch template by CustomizeDiff of
+  // internal/service/ec2/ec2_instance.go: another version than that of the instance.
   "aws:ec2/instance:Instance": [
     ...["ami", "availabilityZone", "keyName", "subnetId", "privateIp", "associatePublicIpAddress", "securityGroups"],
     ...["hibernation", "cpuOptions", "enclaveOptions", "ephemeralBlockDevices", "ebsBlockDevices", "networkInterfaces"],
     ...["primaryNetworkInterface", "instanceMarketOptions", "tenancy", "hostId", "placementGroup"],
-    ...["secondaryPrivateIps", "rootBlockDevice.deviceName", "rootBlockDevice.encrypted", "rootBlockDevice.kmsKeyId"],
+    ...[
+      "launchTemplate",
+      "secondaryPrivateIps",
+      "rootBlockDevice.deviceName",
+      "rootBlockDevice.encrypted",
+      "rootBlockDevice.kmsKeyId",
+    ],
   ],
   "aws:ec2/launchTemplate:LaunchTemplate": ["name", "namePrefix"],
   "aws:ec2/securityGroup:SecurityGroup": ["name", "namePrefix", "description", "vpcId"],
