@@ -17,4 +17,6 @@ export const COMMANDS: { [name: string]: Entry } = {
     summary: "runs this directory's program in-process, without an account, against a model of AWS",
     load: () => import("./simulate"),
   },
+  backup: { summary: "makes an image of a server before a change", load: () => import("./backup") },
+  restore: { summary: "launches a server from its backup, beside the old one", load: () => import("./restore") },
 };

@@ -1,11 +1,17 @@
-// Runs the command without a build, for `npm run simulate` and the tests. Only the command's own files are compiled here:
-// the program that is simulated brings its own compiler and options, and lines of what is compiled twice are wrong.
+// Runs the command without a build, for `npm run simulate` and the tests. A program that is simulated brings its own
+// compiler and options, and lines of what is compiled twice are wrong: then only the command's own files are compiled
+// here. The other commands run no program, and share the rules of the components and the stacks' config with it.
 const path = require("node:path");
+
+const own =
+  process.argv[2] === "simulate"
+    ? String.raw`(?:cli|simulation)/|components/internal/nearest\.ts$`
+    : "(?:cli|simulation|stacks|components/internal|components/gates/kit)/";
 
 require("ts-node").register({
   cwd: path.dirname(path.dirname(module.filename)),
   transpileOnly: true,
-  ignore: [String.raw`^(?!(?:cli|simulation)/|components/internal/nearest\.ts$)`],
+  ignore: [`^(?!${own})`],
 });
 // Node.js reads the source maps itself, also those of ES modules, unless somebody else formats the traces.
 Error.prepareStackTrace = undefined;

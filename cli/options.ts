@@ -15,3 +15,15 @@ export function parseOptions<T extends Options>(args: string[], options: T): Val
     throw new UsageError((error as Error).message);
   }
 }
+
+/** The values of the options, and what is no option. */
+export function parseCommand<T extends Options>(
+  args: string[],
+  options: T,
+): { values: Values<T>; positionals: string[] } {
+  try {
+    return parseArgs<{ args: string[]; options: T; allowPositionals: true }>({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
