@@ -62,7 +62,7 @@ export function refusal(what: string, error: unknown, more: Partial<FailureText>
   return new GateFailure({
     what: `${what}: ${describeError(error)}`,
     next: [
-      "is a permission missing? docs/iam/backup.json of this package has what backup and restore ask for",
+      "is a permission missing? the policy docs/iam/backup.json of the repository has what backup and restore ask for",
       "else mend what it says and run the command again",
     ],
     ...more,
