@@ -84,6 +84,9 @@ export async function run(argv: string[]): Promise<number> {
       await write(`Would make the image ${name} of ${server} in ${aws.region}${how}. Nothing was done.\n`);
       return 0;
     }
+    if (reboots && plan.group !== undefined) {
+      toTerminal.warn(`it is of the Auto Scaling group ${plan.group}, which may replace it while it is rebooted`);
+    }
     if (reboots && !(await confirm(`${server} is running and will be rebooted now. Go on`, values.yes))) {
       await write("Nothing was done.\n");
       return 1;

@@ -8,7 +8,7 @@ import { FORGOTTEN_LOOKS } from "../../components/gates/kit/machineWatch";
 import { Deadline, patiently, sleep } from "../../components/gates/kit/waiting";
 import { TAG } from "../../components/internal/tags";
 import { imagesOf, snapshotProgress } from "./images";
-import { backupName, RUN_TAG, settingsOf, settingsTags, tagList } from "./marks";
+import { backupName, groupOf, RUN_TAG, settingsOf, settingsTags, tagList } from "./marks";
 import { onInterrupt, refusal, type Voice } from "./session";
 
 export interface BackupPlan {
@@ -20,6 +20,8 @@ export interface BackupPlan {
   reboots: boolean;
   /** Whether it runs and is not restarted: then what is in memory is missing. */
   crashConsistent: boolean;
+  /** The Auto Scaling group it belongs to. */
+  group?: string;
   tags: { [key: string]: string };
 }
 
@@ -70,6 +72,7 @@ export async function planBackup(aws: Aws, request: BackupRequest, now = new Dat
     name: request.name ?? backupName(instanceId, settings.name, now),
     reboots: state === "running" && request.reboot,
     crashConsistent: state === "running" && !request.reboot,
+    group: groupOf(instance.Tags),
     tags: {
       Name: `backup of ${settings.name ?? instanceId}`.slice(0, 256),
       ...request.tags,

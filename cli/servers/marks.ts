@@ -51,6 +51,9 @@ export function settingsOf(instance: Instance): ServerSettings {
   };
 }
 
+/** The Auto Scaling group that an instance belongs to: it may replace one that is rebooted. */
+export const groupOf = (tags: Tag[] | undefined): string | undefined => tagsOf(tags)["aws:autoscaling:groupName"];
+
 /** The tags of a backup that hold what a restore needs when the server is gone. */
 export function settingsTags(settings: ServerSettings): { [key: string]: string } {
   const tags: { [key: string]: string } = {};

@@ -32,7 +32,10 @@ export async function confirm(question: string, yes: boolean): Promise<boolean> 
     throw new UsageError(`${question}? Nobody can be asked here: give --yes if so.`);
   }
   const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question}? [y/N] `);
+  // Ctrl-D is no answer, and Ctrl-C ends the command: left alone, neither would ever answer the question.
+  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+  terminal.once("SIGINT", () => process.exit(130));
+  const answer = await Promise.race([terminal.question(`${question}? [y/N] `), closed]);
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }

@@ -18,7 +18,7 @@ export const SERVER_RULES = {
     allowed: "a launch template's id such as lt-0123456789abcdef0",
     fix: "Give the id of a launch template in the component's region",
   },
-  /** `$Latest` and `$Default` move under what runs: DESIGN. A launch template holds 10,000 versions at a time. */
+  /** `$Latest` and `$Default` move under what runs. Numbers only grow: a template holds 10,000 versions at a time. */
   launchTemplateVersion: {
     test: within(1, Number.MAX_SAFE_INTEGER),
     allowed: "a version's number, from 1",

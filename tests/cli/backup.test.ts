@@ -9,7 +9,7 @@ import {
 import fc from "fast-check";
 import { run } from "../../cli/backup";
 import { type BackupRequest, makeBackup, planBackup } from "../../cli/servers/backup";
-import { backupName, isImageName, settingsFrom, settingsTags, tagsOf } from "../../cli/servers/marks";
+import { backupName, groupOf, isImageName, settingsFrom, settingsTags, tagsOf } from "../../cli/servers/marks";
 import { deeds, ec2Client, expire, failure, gateAws, MINUTES, parts, Voice } from "../components/gates/scene";
 import { UsageError } from "../../simulation/usageError";
 import { type Emulator, emulator } from "../support/emulator/emulator";
@@ -42,6 +42,12 @@ describe("what a backup's tags and name hold", () => {
       }),
     );
     assert.deepEqual(settingsFrom({ "ami-lifecycle:backup": "i-1", Name: "x" }), {});
+  });
+
+  it("tells the Auto Scaling group of a server that has one", () => {
+    assert.equal(groupOf([{ Key: "aws:autoscaling:groupName", Value: "web" }]), "web");
+    assert.equal(groupOf([{ Key: "Name", Value: "web" }]), undefined);
+    assert.equal(groupOf(undefined), undefined);
   });
 
   it("is a name of AWS's, whatever the server is called", () => {

@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LaunchTemplate, type LaunchTemplateArgs } from "../../components";
 import { type ProgramOptions, runProgram } from "../support/mocks";
-import { assertFine, only, onlyError, tree } from "../support/reading";
+import { assertFine, only, problemPaths, tree } from "../support/reading";
 
 const IMAGE = "ami-0123456789abcdef0";
 const INSTANCE = "i-0123456789abcdef0";
@@ -212,10 +212,7 @@ describe("LaunchTemplate", () => {
       const result = await make(args, {}, name);
       assert.deepEqual(tree(result), [`LaunchTemplate ${name}`]);
       assert.deepEqual(result.lookups, []);
-      return onlyError(result)
-        .message.split("\n")
-        .slice(1)
-        .map((line) => /^ {2}- (.+?): (?:got .+, )?allowed is .+\. .+\.$/.exec(line)?.[1]);
+      return problemPaths(result);
     };
     assert.deepEqual(await refused({}), ["imageId"]);
     assert.deepEqual(await refused({ imageId: IMAGE, takeUserData: true, userData: "x" }), [

@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { StandaloneInstances, type StandaloneInstancesArgs } from "../../components";
 import { type ProgramOptions, runProgram } from "../support/mocks";
-import { all, assertFine, only, onlyError, tree } from "../support/reading";
+import { all, assertFine, only, problemPaths, tree } from "../support/reading";
 
 const IMAGE = "ami-0123456789abcdef0";
 const TEMPLATE = { launchTemplateId: "lt-0123456789abcdef0", launchTemplateVersion: 3 };
@@ -228,10 +228,7 @@ describe("StandaloneInstances", () => {
       const result = await make(args, {}, name);
       assert.deepEqual(tree(result), [`StandaloneInstances ${name}`]);
       assert.deepEqual(result.lookups, []);
-      return onlyError(result)
-        .message.split("\n")
-        .slice(1)
-        .map((line) => /^ {2}- (.+?): (?:got .+, )?allowed is .+\. .+\.$/.exec(line)?.[1]);
+      return problemPaths(result);
     };
     assert.deepEqual(await refused({}), ["imageId"]);
     assert.deepEqual(await refused({ imageId: IMAGE, ...TEMPLATE }), ["imageId"]);
