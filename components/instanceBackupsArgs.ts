@@ -63,7 +63,8 @@ export interface InstanceBackupsArgs {
    */
   schedule?: BackupSchedule;
   /**
-   * How many backups of each instance are kept, or for how long. Older ones are deleted with their snapshots.
+   * How many backups of each instance are kept, or for how long. Older ones are deleted with their snapshots. Once an
+   * instance is terminated its backups are counted no more: they stay until you delete them.
    * @default 7 of each instance
    */
   retain?: BackupPeriod;
@@ -74,9 +75,9 @@ export interface InstanceBackupsArgs {
    */
   deprecate?: BackupPeriod;
   /**
-   * Whether an instance is shut down and started again for each backup. Without it nothing is interrupted, but an image is
-   * only crash-consistent: as after a power failure, what applications had not yet written to disk is missing, and a
-   * database must be able to recover from that.
+   * Whether an instance is rebooted for each backup. Without it nothing is interrupted, but an image is only
+   * crash-consistent: as after a power failure, what applications had not yet written to disk is missing, and a database
+   * must be able to recover from that.
    * @default false
    */
   reboot?: pulumi.Input<boolean>;

@@ -1,4 +1,4 @@
-import { Cron } from "croner";
+import type * as cronerModule from "croner";
 
 const HOUR = 3_600_000;
 const YEAR = 366 * 24 * HOUR;
@@ -31,6 +31,8 @@ export function cronProblem(expression: string, from = new Date()): string | und
 
 /** The next runs, or why there can be none. */
 function runsOf(fields: string[], from: Date): Date[] | string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- programs without a cron expression do not pay for it
+  const { Cron } = require("croner") as typeof cronerModule;
   try {
     // EventBridge counts weekdays from 1, Sunday, and takes steps such as 0/12.
     const options = { mode: "7-part", alternativeWeekdays: true, sloppyRanges: true, timezone: "UTC" } as const;

@@ -80,7 +80,7 @@ describe("ami-lifecycle backup", function () {
   });
 
   async function back(instanceId: string, more: Partial<BackupRequest> = {}, minutes = 1, voice = new Voice()) {
-    const way = gateAws(aws);
+    const way = gateAws(aws, { again: "run the command again" });
     return makeBackup(way, await planBackup(way, request(instanceId, more), NOW), minutes, voice);
   }
 
@@ -90,8 +90,9 @@ describe("ami-lifecycle backup", function () {
 
   it("makes an image with the server's settings in the tags of image and snapshots", async () => {
     const { id, subnetId, groupId, instance } = await server(aws, ec2);
-    aws.image({}, { pendingMs: 150 });
-    const voice = new Voice();
+    aws.image({}, { pendingMs: 90_000 });
+    // With each line a minute passes.
+    const voice = new Voice(() => aws.advance(60_000));
     const made = await back(id, { tags: { change: "42" } }, 1, voice);
     assert.deepEqual([made.name, made.volumes], ["backup/shop/2026-11-25T101500Z", 1]);
     assert.ok(made.sizeGiB > 0);
@@ -192,6 +193,7 @@ describe("ami-lifecycle backup", function () {
     aws.image({}, { pendingMs: 60_000 });
     const said = parts(await failure(back(id, {}, 1, new Voice(() => expire(aws)))));
     assert.match(said.first, /^AWS no longer accepts the credentials/);
+    assert.deepEqual(said.next, ["sign in again and run the command again"]);
     assert.match(said.state!, /^AWS goes on making ami-/);
   });
 

@@ -53,9 +53,10 @@ describe("ami-lifecycle restore", function () {
 
   it("launches what the living server is, beside it, which it does not touch", async () => {
     const imageId = await backup();
-    aws.machine({ name: "*(restored)" }, { pendingMs: 100, statusAfterMs: 200 });
+    aws.machine({ name: "*(restored)" }, { pendingMs: 90_000, statusAfterMs: 150_000 });
     aws.clearRequests();
-    const voice = new Voice();
+    // With each line a minute passes.
+    const voice = new Voice(() => aws.advance(60_000));
     const made = await restore(imageId, {}, 1, voice);
     assert.deepEqual(
       [
