@@ -17,6 +17,22 @@ export const COMMANDS: { [name: string]: Entry } = {
     summary: "runs this directory's program in-process, without an account, against a model of AWS",
     load: () => import("./simulate"),
   },
+  versions: {
+    summary: "lists the versions a stack's config keeps, and what each of them is",
+    load: () => import("./versions"),
+  },
+  release: {
+    summary: "keeps a version and makes it current, in a stack's config",
+    load: () => import("./release"),
+  },
+  rollback: {
+    summary: "makes the previous version current again, in a stack's config",
+    load: () => import("./rollback"),
+  },
+  retire: {
+    summary: "removes versions from a stack's config",
+    load: () => import("./retire"),
+  },
   backup: { summary: "makes an image of a server before a change", load: () => import("./backup") },
   restore: { summary: "launches a server from its backup, beside the old one", load: () => import("./restore") },
 };

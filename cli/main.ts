@@ -47,8 +47,9 @@ async function main([name, ...rest]: string[]): Promise<number> {
 
 /** What the user can ask for more, in the words they used. */
 function hint([name = ""]: string[]): string {
-  if (process.env.npm_lifecycle_event === name) return `See npm run ${name} -- --help`;
-  return `See ${NAME}${Object.hasOwn(COMMANDS, name) ? ` ${name}` : ""} --help`;
+  const script = process.env.npm_lifecycle_event;
+  if (script === name) return `See npm run ${name} -- --help`;
+  return `See ${script === NAME ? `npm run ${NAME} --` : NAME}${Object.hasOwn(COMMANDS, name) ? ` ${name}` : ""} --help`;
 }
 
 // Errors of programs, and of this one, are told by the lines of the sources, whoever compiled them.

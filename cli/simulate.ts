@@ -19,6 +19,8 @@ Usage: ami-lifecycle simulate [options]
   --config KEY=VALUE   overrides one config value; may be repeated
   --fail NAME          what is left when a resource or gate fails: a name, a URN, RECORD:GATE or
                        GATE; may be repeated
+  --against FILE       what changes from an earlier simulation of the stack, which
+                       \`simulate --json\` has written
   --stack-outputs NAME=FILE
                        the outputs of another stack, as \`pulumi stack output --json\` writes
                        them; may be repeated. NAME is ORGANISATION/PROJECT/STACK, PROJECT/STACK,
@@ -36,6 +38,7 @@ const OPTIONS = {
   stack: { type: "string" },
   config: { type: "string", multiple: true, default: [] as string[] },
   fail: { type: "string", multiple: true, default: [] as string[] },
+  against: { type: "string" },
   "stack-outputs": { type: "string", multiple: true, default: [] as string[] },
   project: { type: "string", multiple: true, default: [] as string[] },
   cwd: { type: "string", default: "." },
@@ -84,7 +87,7 @@ export async function run(argv: string[]): Promise<number> {
   process.env.PULUMI_NODEJS_ROOT_DIRECTORY = project.root;
   deferNpmResolver(sdk);
   const { simulate } = await import("../simulation/run");
-  const outputOf = await (await import("../simulation/output")).loadOutput(options);
+  const outputOf = await (await import("../simulation/output")).loadOutput(options, project);
   const simulation = await simulate(project, references);
   await write(outputOf(simulation));
   return simulation.problems.some(({ severity }) => severity === "error") ? 1 : 0;

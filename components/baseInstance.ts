@@ -1,11 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { BaseImageArgs } from "./baseImageArgs";
 import type { BaseInstanceSettings } from "./baseInstanceSettings";
 import { fullName } from "./gates/kit/hooks";
 import { defaultInstanceType } from "./internal/names";
-import { findSystem, parameterOf, recipeDigest, renderRecipe, validateRecipe } from "./internal/recipe";
+import { baseImageProblems, describeQuery } from "./internal/baseImageRules";
+import { findSystem, isWindows, recipeDigest, renderRecipe, validateRecipe } from "./internal/recipe";
 import { Checks } from "./internal/rules";
 import { TAG } from "./internal/tags";
+import { baseImage } from "./parts/baseImage";
 import { homeRegion, refuse, regionOption } from "./parts/component";
 import { connectCommand, sessionManagerProfile } from "./parts/sessionManager";
 import { encryptedVolume } from "./parts/volume";
@@ -15,10 +18,16 @@ export interface BaseInstanceArgs {
   /** What is done on it. Plain: it is rendered to user data when the program runs. */
   recipe: Recipe;
   /**
-   * Image to start from, in this region.
-   * @default the newest image of the recipe's system, from its publisher's public SSM parameter
+   * Image to start from, in this region. Not together with `baseImage`.
+   * @default the newest image of the recipe's system, from its publisher
    */
   baseImageId?: pulumi.Input<string>;
+  /**
+   * Where the image to start from is looked up: an SSM parameter, an owner's images by name, or an AWS Marketplace
+   * product. Plain.
+   * @default the newest image of the recipe's system, from its publisher
+   */
+  baseImage?: BaseImageArgs;
   /**
    * Minutes after which the instance itself gives up and powers off: 1 to 1,440.
    * @default 60
@@ -69,10 +78,7 @@ export class BaseInstance extends pulumi.ComponentResource {
     const digest = recipeDigest(recipe);
     const ownTags = pulumi.output(tags).apply((given) => ({ Name: name, ...given, [TAG.recipe]: digest }));
     const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${fullName(this)}`.slice(-256);
-    const imageId =
-      args.baseImageId ??
-      aws.ssm.getParameterOutput({ name: parameterOf(recipe.os, recipe.architecture), ...region }, { parent: this })
-        .insecureValue;
+    const imageId = args.baseImageId ?? baseImage(this, recipe, args.baseImage, args.region);
 
     const securityGroupIds = settings.securityGroupIds ?? [
       new aws.ec2.SecurityGroup(
@@ -103,13 +109,16 @@ export class BaseInstance extends pulumi.ComponentResource {
       name,
       {
         ami: imageId,
-        instanceType: settings.instanceType ?? defaultInstanceType(recipe.architecture),
+        instanceType: settings.instanceType ?? defaultInstanceType(recipe.architecture, isWindows(recipe.os)),
         subnetId: settings.subnetId,
         associatePublicIpAddress: settings.associatePublicIpAddress,
         vpcSecurityGroupIds: securityGroupIds,
         keyName: settings.keyName,
         iamInstanceProfile: profile,
-        userDataBase64: renderRecipe(recipe, { limitMinutes: args.limitMinutes }).userDataBase64,
+        userDataBase64: renderRecipe(recipe, {
+          limitMinutes: args.limitMinutes,
+          base: args.baseImage && describeQuery(args.baseImage),
+        }).userDataBase64,
         userDataReplaceOnChange: true,
         instanceInitiatedShutdownBehavior: "stop",
         metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
@@ -172,15 +181,29 @@ export function baseInstanceProblems(args: BaseInstanceArgs, prefix = "", settin
     .add(...validateRecipe(args.recipe, `${prefix}recipe`))
     .rule("region", `${prefix}region`, args.region)
     .rule("imageId", `${prefix}baseImageId`, args.baseImageId)
+    .add(...baseImageProblems(`${prefix}baseImage`, args.baseImage, args.baseImageId))
     .rule("minutes", `${prefix}limitMinutes`, args.limitMinutes)
     .rule("instanceType", `${at}.instanceType`, settings.instanceType)
     .fits(`${at}.instanceType`, settings.instanceType, args.recipe.architecture)
     .rule("subnetId", `${at}.subnetId`, settings.subnetId)
     .tags(`${prefix}tags`, args.tags)
     .volume(`${at}.rootVolume`, { ...settings.rootVolume }, true);
+  const system =
+    args.baseImageId === undefined && args.baseImage === undefined ? findSystem(args.recipe.os) : undefined;
+  const rootDevice = system?.rootDevice;
   (settings.volumes ?? []).forEach((v, i) => {
     const path = `${at}.volumes[${i}]`;
-    checks.volume(path, { ...v }, false);
+    checks.volume(path, { ...v }, false).rule("deviceName", `${path}.deviceName`, v.deviceName);
+    // EC2 refuses a name that is used twice, and takes the root's for the root's.
+    const others = (settings.volumes ?? []).slice(0, i).map(({ deviceName }) => deviceName);
+    if (typeof v.deviceName === "string" && [...others, rootDevice].includes(v.deviceName)) {
+      checks.add({
+        path: `${path}.deviceName`,
+        given: v.deviceName,
+        allowed: "a device name for each volume, other than the root's",
+        fix: "Use the next free one, e.g. /dev/sdg",
+      });
+    }
     for (const field of ["deviceName", "sizeGiB"] as const) {
       if (v[field] === undefined) {
         checks.add({
@@ -191,7 +214,7 @@ export function baseInstanceProblems(args: BaseInstanceArgs, prefix = "", settin
       }
     }
   });
-  const smallest = args.baseImageId === undefined ? findSystem(args.recipe.os)?.minimumRootGiB : undefined;
+  const smallest = system?.minimumRootGiB;
   const rootSize = settings.rootVolume?.sizeGiB;
   if (smallest !== undefined && typeof rootSize === "number" && rootSize < smallest) {
     checks.add({

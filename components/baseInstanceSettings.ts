@@ -38,7 +38,7 @@ export interface VolumeArgs {
 export interface BaseInstanceSettings {
   /**
    * Instance type. It must suit the recipe's architecture. Nitro types show their console while they run.
-   * @default "t3.small" for x86_64, "t4g.small" for arm64
+   * @default "t3.small" for x86_64, "t4g.small" for arm64, "t3.medium" for Windows
    */
   instanceType?: pulumi.Input<string>;
   /**

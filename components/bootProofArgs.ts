@@ -5,7 +5,7 @@ import { Checks } from "./internal/rules";
 export interface BootProofArgs {
   /**
    * Instance type. It must suit the image's architecture.
-   * @default the base instance's, else "t3.small" or "t4g.small"
+   * @default the base instance's, else "t3.small", "t4g.small" or, for Windows, "t3.medium"
    */
   instanceType?: pulumi.Input<string>;
   /**

@@ -100,6 +100,7 @@ export class ImageVersions extends pulumi.ComponentResource {
         recipe,
         bake: version === args.versions[args.versions.length - 1],
         baseImageId: args.baseImageId,
+        baseImage: args.baseImage,
         baseInstance: { instanceType: args.instanceType, ...args.baseInstance },
         limitMinutes: args.limitMinutes,
         proof: args.region === undefined ? undefined : args.proofs?.[args.region],

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { BaseImageArgs } from "./baseImageArgs";
 import type { BaseInstanceSettings } from "./baseInstanceSettings";
 import type { BootProofArgs } from "./bootProofArgs";
 import type { GateArgs } from "./gates/gateArgs";
@@ -83,8 +84,17 @@ export interface ImageVersionsArgs {
    * @default the component's name
    */
   line?: string;
-  /** Image to start from. Default: the newest of the recipe's system. */
+  /**
+   * Image to start from, in the home region. Not together with `baseImage`.
+   * @default the newest image of the recipe's system, from its publisher
+   */
   baseImageId?: pulumi.Input<string>;
+  /**
+   * Where the image to start from is looked up: an SSM parameter, an owner's images by name, or an AWS Marketplace
+   * product. Plain.
+   * @default the newest image of the recipe's system, from its publisher
+   */
+  baseImage?: BaseImageArgs;
   /** How base instances run. */
   baseInstance?: BaseInstanceSettings;
   /**

@@ -1,6 +1,7 @@
 /** The library: one component a file. */
 export { AutoScalingFleet } from "./autoScalingFleet";
 export type { AutoScalingFleetArgs } from "./autoScalingFleetArgs";
+export type { BaseImageArgs } from "./baseImageArgs";
 export { BaseInstance, type BaseInstanceArgs } from "./baseInstance";
 export type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
 export type { BootProofArgs } from "./bootProofArgs";
@@ -23,6 +24,7 @@ export type { MachineImageArgs } from "./machineImageArgs";
 export type {
   AppStep,
   FileStep,
+  FirewallStep,
   HttpCheck,
   NodejsStep,
   Pm2Step,
@@ -30,6 +32,7 @@ export type {
   RecipeCheck,
   RecipeStep,
   ServiceStep,
+  UserStep,
 } from "./recipe";
 export type { RolloutArgs } from "./rolloutArgs";
 export { StandaloneInstances } from "./standaloneInstances";

@@ -67,6 +67,7 @@ export class MachineImage extends pulumi.ComponentResource {
             {
               recipe: args.recipe,
               baseImageId: args.baseImageId,
+              baseImage: args.baseImage,
               settings: args.baseInstance,
               // The guest's own limit is the second net, well behind the gate's. In two steps only: it is part of the user data.
               limitMinutes: (args.limitMinutes ?? DEFAULT_MINUTES) <= DEFAULT_MINUTES ? 60 : 1440,
@@ -262,6 +263,7 @@ function machineImageProblems(args: MachineImageArgs, line: string, physicalName
     {
       recipe: args.recipe,
       baseImageId: args.baseImageId,
+      baseImage: args.baseImage,
       settings: args.baseInstance,
       region: args.region,
       tags: args.tags,

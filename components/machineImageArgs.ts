@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { BaseImageArgs } from "./baseImageArgs";
 import type { BaseInstanceSettings } from "./baseInstanceSettings";
 import type { BootProofArgs } from "./bootProofArgs";
 import type { GateArgs } from "./gates/gateArgs";
@@ -20,10 +21,16 @@ export interface MachineImageArgs {
    */
   bake?: boolean;
   /**
-   * Image to start from, in this region.
-   * @default the newest image of the recipe's system, from its publisher's public SSM parameter
+   * Image to start from, in this region. Not together with `baseImage`.
+   * @default the newest image of the recipe's system, from its publisher
    */
   baseImageId?: pulumi.Input<string>;
+  /**
+   * Where the image to start from is looked up: an SSM parameter, an owner's images by name, or an AWS Marketplace
+   * product. Plain.
+   * @default the newest image of the recipe's system, from its publisher
+   */
+  baseImage?: BaseImageArgs;
   /** How the base instance runs. */
   baseInstance?: BaseInstanceSettings;
   /**

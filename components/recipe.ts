@@ -4,12 +4,14 @@
  */
 export interface Recipe {
   /**
-   * The operating system of the base image: `ubuntu-24.04`, `debian-12` or `amazon-linux-2023`. Its newest image is
-   * looked up in the public SSM parameter that its publisher keeps, unless a base image is given.
+   * The operating system of the base image: `ubuntu-24.04`, `ubuntu-22.04`, `debian-12`, `amazon-linux-2023`, `rhel-9`;
+   * `windows-2022` and `windows-2025` are experimental: never run on Windows. Its newest image is looked up in the
+   * public SSM parameter that its publisher keeps (`rhel-9`: among Red Hat's own images, for Red Hat keeps none), unless
+   * a base image is given.
    */
   os: string;
   /**
-   * CPU architecture: `x86_64` or `arm64`. It must suit the instance type.
+   * CPU architecture: `x86_64` or `arm64`. It must suit the instance type. Windows is `x86_64` only.
    * @default "x86_64"
    */
   architecture?: string;
@@ -19,19 +21,25 @@ export interface Recipe {
   checks?: RecipeCheck[];
   /**
    * Whether what must not be in an image is removed at the end: host keys, authorized keys, histories, credentials,
-   * logs, machine-id, cloud-init's state and login users nobody named.
+   * logs, machine-id, cloud-init's state and login users nobody named. Windows is generalized by sysprep then.
    * @default true
    */
   cleanup?: boolean;
-  /** Login users that clean-up keeps, besides those of the operating system and those the steps name as owners. */
+  /**
+   * Login users that clean-up keeps, besides those of the operating system, those of `user` steps and those the steps
+   * name as owners.
+   */
   keepUsers?: string[];
 }
 
-/** One step. Exactly one field is set. */
+/** One step. Exactly one field is set. Windows takes no `upgrade`, `nodejs`, `app` and `pm2`. */
 export interface RecipeStep {
   /** `true` brings every installed package up to date. */
   upgrade?: boolean;
-  /** Packages to install, by the names of the system's package manager. */
+  /**
+   * Packages to install, by the names of the system's package manager. On Windows, whose base images carry none, these
+   * are Windows features, e.g. `Web-Server`; install programs in a `run` step.
+   */
   packages?: string[];
   /** Node.js from the NodeSource repository. */
   nodejs?: NodejsStep;
@@ -41,13 +49,17 @@ export interface RecipeStep {
   pm2?: Pm2Step;
   /** A file with given content. */
   file?: FileStep;
+  /** A login user. It stays in the image without being named in `keepUsers`. */
+  user?: UserStep;
+  /** Ports that are open; everything else is closed to the outside. At most one such step. */
+  firewall?: FirewallStep;
   /** Environment variables for every login and service, by name: written to /etc/environment and systemd's defaults. */
   environment?: { [name: string]: string };
-  /** A service of systemd. */
+  /** A service of systemd, or of Windows. */
   service?: ServiceStep;
   /** Services to stop and disable. One that does not exist is not an error. */
   disableServices?: string[];
-  /** A shell script, run by bash with `-e` and `pipefail`. */
+  /** A shell script, run by bash with `-e` and `pipefail`. On Windows a PowerShell script that stops at an error. */
   run?: string;
 }
 
@@ -101,25 +113,54 @@ export interface Pm2Step {
 
 /** A file written as it stands. */
 export interface FileStep {
-  /** Absolute path. Missing directories are made. */
+  /** Absolute path, on Windows as `C:\\web\\index.html`. Missing directories are made. */
   path: string;
   /** The content, written as it stands, byte for byte. */
   content: string;
   /**
-   * Permissions in octal.
+   * Permissions in octal. Not on Windows, where the file inherits those of its directory.
    * @default "0644"
    */
   mode?: string;
   /**
-   * Owner, as `user` or `user:group`.
+   * Owner, as `user` or `user:group`. Not on Windows.
    * @default "root"
    */
   owner?: string;
 }
 
-/** A systemd service, on or off. */
+/**
+ * A login user. It has no password anybody knows. For a way in by SSH write `/home/NAME/.ssh/authorized_keys` in a `file`
+ * step: clean-up removes other keys.
+ */
+export interface UserStep {
+  /** Name: small letters, digits, `_` and `-`, at most 31 (Windows: 20), beginning with a letter or `_`. */
+  name: string;
+  /**
+   * Further groups it is in. They must exist: a package or a `run` step before makes them.
+   * @default none
+   */
+  groups?: string[];
+  /**
+   * Login shell: an absolute path. Not on Windows.
+   * @default "/bin/bash"
+   */
+  shell?: string;
+}
+
+/**
+ * The machine's own firewall: nftables on Debian and Amazon Linux, ufw on Ubuntu, firewalld on RHEL, Windows' own.
+ * Whatever is not allowed is closed to the outside, but answers, the loopback interface, ICMP and DHCP; what the machine
+ * asks others, Session Manager among it, stays open.
+ */
+export interface FirewallStep {
+  /** Open ports as `80/tcp`, `53/udp` or `8000-8010/tcp`. None closes all of them, SSH too. */
+  allow: string[];
+}
+
+/** A service of systemd or of Windows, on or off. */
 export interface ServiceStep {
-  /** Name of the unit, with or without `.service`. */
+  /** Name of the unit, with or without `.service`; on Windows the service's short name, e.g. `W3SVC`. */
   name: string;
   /**
    * Whether it starts at boot; it is started at once too, and a check that it runs is derived. `false` disables and
@@ -133,9 +174,9 @@ export interface ServiceStep {
 export interface RecipeCheck {
   /** A request made on the machine itself. */
   http?: HttpCheck;
-  /** Name of a systemd service that must be running. */
+  /** Name of a service that must be running. */
   service?: string;
-  /** A shell command that must end with 0. */
+  /** A shell command that must end with 0, within a minute. On Windows a PowerShell command. */
   command?: string;
 }
 

@@ -18,16 +18,17 @@ const notModelled = (isModelled: boolean): { modelled?: false } => (isModelled ?
 
 /** One order of keys for all; what is undefined is left out when it is written. */
 function resourceData(resource: RecordedResource) {
-  const { urn, type, name, kind, parent, region, provider, dependsOn, inputs, options, hooks, source } = resource;
+  const { urn, type, name, kind, parent, region, provider, dependsOn, inputs, inputsFrom, options, hooks, source } =
+    resource;
   const given = (object: object) => (Object.keys(object).length > 0 ? sorted(object) : undefined);
   return {
     ...{ urn, type, name, kind, ...notModelled(isModelled(resource)), parent, region, provider, dependsOn },
-    ...{ inputs: readable(inputs), options: given(options), hooks: given(hooks), source },
+    ...{ inputs: readable(inputs), inputsFrom, options: given(options), hooks: given(hooks), source },
   };
 }
 
-/** The simulation as data: the same program and config give the same bytes. `failure` is what `--fail` asked for. */
-export function toJson(simulation: Simulation, failure?: object): string {
+/** The simulation as data: the same program and config give the same bytes. `more` is what `--fail` or `--against` asked for. */
+export function toJson(simulation: Simulation, more: { failure?: object; against?: object } = {}): string {
   const data = {
     version: VERSION,
     summary: summarize(simulation),
@@ -40,7 +41,7 @@ export function toJson(simulation: Simulation, failure?: object): string {
     outputs: readable(simulation.outputs),
     problems: problemData(simulation.problems),
     notes: unique(simulation.notes),
-    failure,
+    ...more,
   };
   return JSON.stringify(data, null, 2) + "\n";
 }

@@ -7,7 +7,7 @@ import { UNKNOWN_ANSWER } from "./sdk";
 import type { StackReferences } from "./stacks/stackReference";
 import { HOOK_EVENTS, type Problem, type RecordedLookup, type RecordedResource, type WireObject } from "./types";
 import { hasUnknown, knownText, secret, UNKNOWN } from "./wire";
-import { optionsOf } from "./registration";
+import { inputsFromOf, optionsOf } from "./registration";
 
 type Callback = (error: Error | null, response: unknown) => void;
 type Register = proto.RegisterResourceRequest;
@@ -109,6 +109,9 @@ export class SimulationMonitor extends MockMonitor {
     const kind = req.getRemote() ? "remote" : req.getCustom() ? "custom" : "component";
     const record = this.record(req, kind, inputs);
     record.options = optionsOf(req);
+    // A component's inputs go nowhere but into its children's.
+    const inputsFrom = kind === "component" ? undefined : inputsFromOf(req);
+    if (inputsFrom !== undefined) record.inputsFrom = inputsFrom;
     const hooks = req.getHooks()?.toObject();
     for (const event of HOOK_EVENTS) {
       const names = hooks?.[`${event}List`] ?? [];

@@ -1,23 +1,31 @@
 import type { Simulation } from "./types";
+import { UsageError } from "./usageError";
 
 interface Options {
   /** What `--fail` names. */
   fail: readonly string[];
+  /** The file that `--against` names. */
+  against?: string | undefined;
   json: boolean;
 }
+
+type Output = (simulation: Simulation) => string;
 
 /**
  * Loads what the output needs, and gives the function that makes it: all of it at once, so that a wrong `--fail` is found
  * before anything is written. To be called before the program runs, which may leave the process in any state.
  */
-export async function loadOutput({ fail, json }: Options): Promise<(simulation: Simulation) => string> {
+export async function loadOutput(options: Options, project: { name: string; stack: string }): Promise<Output> {
+  const { fail, against, json } = options;
+  if (against !== undefined && fail.length > 0) throw new UsageError("--fail and --against cannot go together.");
+  if (against !== undefined) return loadDifference(against, json, project);
   const { failureOf } = fail.length > 0 ? await import("./failure") : {};
   const { failureData, failureText } = fail.length > 0 ? await import("./failure/report") : {};
   if (json) {
     const { toJson } = await import("./json");
     return (simulation) => {
       const failure = failureOf?.(simulation, fail);
-      return toJson(simulation, failure && failureData?.(failure, simulation));
+      return toJson(simulation, failure && { failure: failureData?.(failure, simulation) });
     };
   }
   const [{ toText }, { style }] = await Promise.all([import("./report"), import("./text")]);
@@ -25,5 +33,17 @@ export async function loadOutput({ fail, json }: Options): Promise<(simulation: 
     const paint = style(process.stdout.isTTY && !process.env.NO_COLOR);
     const failure = failureOf?.(simulation, fail);
     return failure && failureText ? failureText(failure, simulation, paint) : toText(simulation, paint);
+  };
+}
+
+async function loadDifference(file: string, json: boolean, project: { name: string; stack: string }): Promise<Output> {
+  const { readEarlier } = await import("./difference/earlier");
+  const earlier = readEarlier(file, project);
+  const { againstOf, differenceData, differenceText } = await import("./difference/report");
+  const [{ toJson }, { style }] = await Promise.all([import("./json"), import("./text")]);
+  return (simulation) => {
+    const against = againstOf(earlier, simulation);
+    if (json) return toJson(simulation, { against: differenceData(against, simulation) });
+    return differenceText(against, simulation, style(process.stdout.isTTY && !process.env.NO_COLOR));
   };
 }

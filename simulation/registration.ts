@@ -34,3 +34,13 @@ export function optionsOf(req: proto.RegisterResourceRequest): Options {
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => isGiven(value)));
 }
+
+/** The resources that each input comes from, by input, without inputs that come from none; undefined when none does. */
+export function inputsFromOf(req: proto.RegisterResourceRequest): { [input: string]: string[] } | undefined {
+  const found: [string, string[]][] = [];
+  req.getPropertydependenciesMap().forEach((dependencies, input) => {
+    const urns = [...new Set(dependencies.getUrnsList())].sort();
+    if (urns.length > 0) found.push([input, urns]);
+  });
+  return found.length > 0 ? Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))) : undefined;
+}

@@ -62,8 +62,8 @@ export function summarize({ project, stack, resources, lookups, outputs, problem
 }
 
 /** `1 gate`, `2 gates`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** `dev: 23 resources in 2 regions, 4 gates, 0 problems`. */

@@ -40,6 +40,8 @@ export interface RecordedResource {
   provider?: string;
   region?: string;
   inputs: WireObject;
+  /** URNs of the resources that an input's value comes from; inputs that come from none are left out. */
+  inputsFrom?: { [input: string]: string[] };
   options: { [option: string]: unknown };
   hooks: Partial<Record<HookEvent, string[]>>;
   /** Where the program made it. */

@@ -42,6 +42,7 @@ export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" 
     adopt: adoptedOf(get("adopt", {})),
     recipe: get("recipe", undefined),
     baseImageId: get("baseImageId", undefined),
+    baseImage: get("baseImage", undefined),
     rootVolumeGiB: get("rootVolumeGiB", undefined),
     source: get("source", undefined),
     images: get("images", undefined),

@@ -20,6 +20,7 @@ export function dev(settings: Settings): { [output: string]: pulumi.Input<unknow
       recipe: settings.recipe,
       adopt: settings.adopt,
       baseImageId: settings.baseImageId,
+      baseImage: settings.baseImage,
       instanceType: settings.instanceType,
       baseInstance: { rootVolume: { sizeGiB: settings.rootVolumeGiB, kmsKeyArn: homeKey } },
       limitMinutes: settings.limitMinutes,

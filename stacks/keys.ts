@@ -20,6 +20,7 @@ export const KEYS: { [key: string]: { kind: Kind; only?: Settings["environment"]
   shareWith: { kind: "object" },
   recipe: { kind: "object", only: "dev" },
   baseImageId: { kind: "text", only: "dev" },
+  baseImage: { kind: "object", only: "dev" },
   rootVolumeGiB: { kind: "number", only: "dev" },
   limitMinutes: { kind: "number", only: "dev" },
   adopt: { kind: "object", only: "dev" },

@@ -1,3 +1,4 @@
+import { baseImageProblems } from "../components/internal/baseImageRules";
 import { adoptProblems, promotedProblems } from "../components/internal/outsideImages";
 import { suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
@@ -21,6 +22,7 @@ export function settingsProblems(
     .add(...versionProblems(read.versions, settings.current, { ...settings, prefix: `${NAMESPACE}:` }))
     .rule("line", at("line"), settings.line)
     .rule("imageId", at("baseImageId"), settings.baseImageId)
+    .add(...baseImageProblems(at("baseImage"), settings.baseImage, settings.baseImageId))
     .rule("rootGiB", at("rootVolumeGiB"), settings.rootVolumeGiB)
     .rule("instanceType", at("instanceType"), settings.instanceType)
     .rule("size", at("minSize"), settings.minSize)

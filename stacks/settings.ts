@@ -1,4 +1,4 @@
-import type { AdoptedImage, PromotedImage, Recipe, ShareWith } from "../components";
+import type { AdoptedImage, BaseImageArgs, PromotedImage, Recipe, ShareWith } from "../components";
 
 /** The config of a stack, validated. Keys are those of `Pulumi.<stack>.yaml`, under `ami-lifecycle:`. */
 export interface Settings {
@@ -29,6 +29,8 @@ export interface Settings {
   recipe?: Recipe;
   /** dev: image to start from. */
   baseImageId?: string;
+  /** dev: where the image to start from is looked up. */
+  baseImage?: BaseImageArgs;
   /** dev: images from outside, by version. */
   adopt: { [version: string]: AdoptedImage };
   /** dev: size of the image's root volume. */

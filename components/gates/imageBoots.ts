@@ -2,11 +2,12 @@ import { bootToken, lastLines } from "../internal/markers";
 import { imageAvailable } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
+import { tagSize } from "./kit/imageSize";
 import { consoleCommand } from "./kit/instances";
 import { MachineWatch } from "./kit/machineWatch";
 import { tagSnapshots } from "./kit/snapshots";
 import { explain, lastWords, stateReason } from "./kit/stateReasons";
-import { NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
+import { forPlatform, isOfWindows, NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
 import { Deadline, sleep } from "./kit/waiting";
 
 export interface ImageBootsInput extends ThrowawayInput {
@@ -14,6 +15,8 @@ export interface ImageBootsInput extends ThrowawayInput {
   digest: string;
   /** User data of the throwaway instance, base64: runs the check script that is baked into the image. */
   userDataBase64: string;
+  /** The same for an image of Windows. */
+  windowsUserDataBase64?: string;
 }
 
 /**
@@ -29,7 +32,16 @@ export async function imageBoots(
   const { imageId, what } = input;
   const image = await imageAvailable(aws, { ...input, limitMinutes: 60 }, say);
   await tagSnapshots(aws, image, input.snapshotTags);
-  await onThrowaway(aws, input, (instanceId) => watch(aws, input, instanceId, say), say, warn);
+  await tagSize(aws, { what, image, digest: input.digest }, say, warn);
+  const { windowsUserDataBase64 = input.userDataBase64 } = input;
+  const userDataBase64 = isOfWindows(image) ? windowsUserDataBase64 : input.userDataBase64;
+  await onThrowaway(
+    aws,
+    { ...forPlatform(input, image), userDataBase64 },
+    (instanceId) => watch(aws, input, instanceId, say),
+    say,
+    warn,
+  );
   say(`${what}: ${imageId} booted and passed its checks`);
 }
 

@@ -7,7 +7,7 @@ import { consoleCommand, consoleOutput, describeInstance, stateOf, statusChecks 
 import { FORGOTTEN_LOOKS } from "./kit/machineWatch";
 import { tagSnapshots } from "./kit/snapshots";
 import { explain, lastWords, stateReason } from "./kit/stateReasons";
-import { NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
+import { forPlatform, NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
 import { Deadline, sleep } from "./kit/waiting";
 
 export interface ImageStartsInput extends ThrowawayInput {
@@ -30,7 +30,7 @@ export async function imageStarts(
   const image = await imageAvailable(aws, { ...input, limitMinutes: 60 }, say);
   requireStranger(aws, input, image);
   if (input.adopter === undefined) await tagSnapshots(aws, image, input.snapshotTags);
-  await onThrowaway(aws, input, (instanceId) => watch(aws, input, instanceId, say), say, warn);
+  await onThrowaway(aws, forPlatform(input, image), (instanceId) => watch(aws, input, instanceId, say), say, warn);
   say(`${input.what}: ${input.imageId} booted and passed EC2's status checks`);
 }
 

@@ -4,10 +4,15 @@
  *
  *     [ami-lifecycle] TOKEN step 3/7 packages: start|ok|failed
  *     [ami-lifecycle] TOKEN check 1/4 http http://127.0.0.1/: ok|failed
+ *     [ami-lifecycle] TOKEN size before: 1879048192 /
  *     [ami-lifecycle] TOKEN cleanup: start|ok|failed
+ *     [ami-lifecycle] TOKEN size after: 1610612736 /
  *     [ami-lifecycle] TOKEN | a line of evidence: the last lines of what failed
  *     [ami-lifecycle] TOKEN FAILED step 3/7 packages (exit 100)
  *     [ami-lifecycle] TOKEN OK
+ *
+ * A size line is of one file system: bytes in use, then where it is mounted, before and after clean-up (without one
+ * there is no `before`). There is one line for each disk that becomes part of the image.
  *
  * Console lines carry prefixes (the kernel's clock, `cloud-init[812]:`), so markers are looked for as substrings.
  */
@@ -18,6 +23,16 @@ export function bootToken(digest: string): string {
   return `${digest}.boot`;
 }
 
+/** What one file system of the machine held. */
+export interface ImageSize {
+  /** Where it is mounted: `/`, `/srv/data`, `C:`. */
+  mount: string;
+  /** Bytes in use before clean-up; undefined where there was none. */
+  before?: number;
+  /** Bytes in use at the end. */
+  after?: number;
+}
+
 export interface ConsoleReading {
   /** The verdict of this token, if one was printed. A failure wins over an OK printed beside it. */
   verdict?: "ok" | "failed";
@@ -25,6 +40,8 @@ export interface ConsoleReading {
   failure?: string;
   /** The last progress line of this token: `step 3/7 packages: start`. */
   progress?: string;
+  /** Bytes in use by file system, where the machine said them. */
+  sizes?: ImageSize[];
   /** The lines of evidence printed before the failure. */
   evidence: string[];
   /** Other builds' tokens that ended (OK or FAILED) on this console: an earlier boot, or another recipe. */
@@ -33,6 +50,8 @@ export interface ConsoleReading {
 
 // A line ends at a line feed only: other separators inside one must not hide what stands before them.
 const LINE = /\[ami-lifecycle\] (\S+) (.*?)\s*$/s;
+
+const SIZE = /^size (before|after): (\d{1,16}) (.+)$/s;
 
 export function readConsole(text: string, token: string): ConsoleReading {
   const reading: ConsoleReading = { evidence: [], otherTokens: [] };
@@ -50,11 +69,28 @@ export function readConsole(text: string, token: string): ConsoleReading {
       reading.failure ??= said.slice("FAILED ".length);
     } else if (said === "OK") {
       reading.verdict ??= "ok";
+    } else if (SIZE.test(said)) {
+      addSize(reading, said);
     } else {
       reading.progress = said;
     }
   }
   return reading;
+}
+
+/** Seen twice they are the same: what is said last counts. */
+function addSize(reading: ConsoleReading, said: string): void {
+  const [, when, bytes, mount] = SIZE.exec(said) as unknown as [string, "before" | "after", string, string];
+  reading.sizes ??= [];
+  let size = reading.sizes.find((one) => one.mount === mount);
+  if (!size) reading.sizes.push((size = { mount }));
+  size[when] = Number(bytes);
+}
+
+/** Bytes in use on all disks at the end, or undefined when the machine did not say. */
+export function usedBytes({ sizes = [] }: ConsoleReading): number | undefined {
+  const after = sizes.flatMap((size) => (size.after === undefined ? [] : [size.after]));
+  return after.length === 0 ? undefined : after.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** The last lines of a console, without the empty ones: what a person would look at first. */

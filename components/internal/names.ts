@@ -11,9 +11,14 @@ export const liveParameterName = (fleet: string, stack: string): string => `/ami
 /** The parameter that names one image of a line: of a version, or of a pointer such as `current`. */
 export const imageParameterName = (line: string, stack: string, of: string): string => `/ami/${line}/${stack}/${of}`;
 
-/** Instance types for bakes and boot proofs: the smallest current ones with 2 GiB, and Nitro, whose console is current. */
-export const defaultInstanceType = (architecture: string | undefined): string =>
-  architecture === "arm64" ? "t4g.small" : "t3.small";
+/**
+ * Instance types for bakes and boot proofs: the smallest current ones with 2 GiB (Windows: 4 GiB), and Nitro, whose
+ * console is current.
+ */
+export const defaultInstanceType = (architecture: string | undefined, windows = false): string => {
+  if (windows) return "t3.medium";
+  return architecture === "arm64" ? "t4g.small" : "t3.small";
+};
 
 /** The architecture of an instance type: Graviton types have a `g` behind their generation, as in t4g or im4gn. */
 export const architectureOf = (instanceType: string): string =>

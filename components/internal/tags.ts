@@ -10,6 +10,8 @@ export const TAG = {
   source: "ami-lifecycle:source",
   /** Written only when the image is proven. The value is the digest that was booted; see `unbooted`. */
   verified: "ami-lifecycle:verified",
+  /** Bytes that the image's file systems use, as the bake said. Written by the gate, when it could be known. */
+  size: "ami-lifecycle:size",
   /** The stack that made it, as `project/stack`. */
   stack: "ami-lifecycle:stack",
   /** On a base instance: the component it belongs to. What finds one that a killed run has left. */
@@ -28,7 +30,7 @@ export const unbooted = (digest: string): string => `unbooted ${digest}`;
 export const isUnbooted = (value: string | undefined): boolean => value?.startsWith("unbooted") ?? false;
 
 /** Tags of images and copies that others write, or that tell how it was made: neither seen as drift nor ever changed. */
-const TAG_IGNORE_CHANGES = [TAG.verified, TAG.recipe, TAG.source].flatMap((key) => [
+const TAG_IGNORE_CHANGES = [TAG.verified, TAG.recipe, TAG.source, TAG.size].flatMap((key) => [
   `tags["${key}"]`,
   `tagsAll["${key}"]`,
 ]);

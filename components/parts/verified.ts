@@ -52,6 +52,7 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
   const instanceType = pulumi
     .all([proof.instanceType, spec.architecture])
     .apply(([type, architecture]) => type ?? defaultInstanceType(architecture));
+  const given = pulumi.output(proof.instanceType);
   const subnetId = pulumi.output(proof.subnetId);
   const securityGroupIds = pulumi.output(proof.securityGroupIds);
   const instanceProfile = pulumi.output(proof.instanceProfile);
@@ -87,6 +88,7 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
         limitMinutes,
         snapshotTags,
         instanceType: await valueOf(instanceType),
+        windowsInstanceType: (await valueOf(given)) ?? defaultInstanceType(undefined, true),
         subnetId: await valueOf(subnetId),
         securityGroupIds: await valueOf<string[] | undefined>(securityGroupIds),
         instanceProfile: await valueOf(instanceProfile),
@@ -97,8 +99,9 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
         const adopter = spec.adoptedFrom && `${pulumi.getProject()}/${pulumi.getStack()}`;
         return imageStarts(sdk, { ...machine, owner, adopter }, say, warn);
       }
-      const { userDataBase64 } = renderBootProof({ digest, minutes: limitMinutes });
-      return imageBoots(sdk, { ...machine, digest, userDataBase64 }, say, warn);
+      const proofFor = (windows: boolean) => renderBootProof({ digest, minutes: limitMinutes, windows }).userDataBase64;
+      const userData = { userDataBase64: proofFor(false), windowsUserDataBase64: proofFor(true) };
+      return imageBoots(sdk, { ...machine, digest, ...userData }, say, warn);
     },
   });
 

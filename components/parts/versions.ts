@@ -60,9 +60,12 @@ export function imageVersionsProblems(args: ImageVersionsArgs): Checks {
   checks.add(...proofProblems("proofs", args.proofs, regions).problems);
   if (args.recipe === undefined)
     return checks.keys("copyKmsKeyArns", args.copyKmsKeyArns, regions).tags("tags", args.tags);
-  const { recipe, baseImageId, baseInstance: settings, limitMinutes, tags } = args;
+  const { recipe, baseImageId, baseImage, baseInstance: settings, limitMinutes, tags } = args;
   return checks
     .fits("instanceType", args.instanceType, recipe.architecture)
     .keys("copyKmsKeyArns", args.copyKmsKeyArns, copyTo)
-    .add(...baseInstanceProblems({ recipe, baseImageId, settings, limitMinutes, tags }, "", "baseInstance").problems);
+    .add(
+      ...baseInstanceProblems({ recipe, baseImageId, baseImage, settings, limitMinutes, tags }, "", "baseInstance")
+        .problems,
+    );
 }

@@ -137,6 +137,17 @@ export const ENDINGS = {
       "the cause was not in the image (capacity, a quota): run `pulumi up` again",
     ],
   }),
+  parameterAccepted: ({ record }) => ({
+    leftover: "none",
+    left: [
+      `${record.name} was not written: it still names what it named before, if anything`,
+      "SSM has not accepted the image under the name of its version: it answers a write with success, and looks later",
+    ],
+    next: [
+      "whoever runs `pulumi up` may not describe images: allow it, then `pulumi up --refresh`",
+      "somebody else writes to the parameter: `pulumi up --refresh` puts it right",
+    ],
+  }),
 } satisfies { [gate: string]: (scene: Scene) => Ending };
 
 /** A gate that the components do not know: its own error says more. */

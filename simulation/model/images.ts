@@ -61,6 +61,9 @@ export const imageLookups: Lookups = {
     const id = given ?? `ami-assumed-${slug(about ?? "")}-${region}`;
     const result: WireObject = Object.fromEntries(UNKNOWN_OF_IMAGE.map((property) => [property, UNKNOWN]));
     Object.assign(result, { id, imageId: id, state: "available", architecture: UNKNOWN, imageType: "machine" });
+    // The owner asked for is the owner found; AWS's aliases of owners stand for accounts that only AWS knows.
+    const [owner, ...others] = Array.isArray(args.owners) ? args.owners : [];
+    if (typeof owner === "string" && /^\d{12}$/.test(owner) && others.length === 0) result.ownerId = owner;
     for (const [filter, property] of Object.entries(FILTER_PROPERTIES)) {
       const values = filters.get(filter);
       if (values?.length === 1) result[property] = values[0] ?? UNKNOWN;

@@ -52,14 +52,17 @@ function entriesOf(block: unknown, fullKey: (key: string) => string): [string, u
   return Object.entries(isData(block) ? block : {}).map(([key, entry]) => [fullKey(key), entry]);
 }
 
+/** `NAMESPACE:KEY`, however a file of the project writes it. */
+export function fullKeyOf(key: string, project: string): string {
+  // `aws:config:region` is how old programs write `aws:region`.
+  const parts = key.split(":").filter((part, at, all) => !(part === "config" && at === 1 && all.length === 3));
+  if (parts.length > 2) throw new UsageError(`The config key "${key}" is not of the form NAMESPACE:KEY.`);
+  return parts.length === 2 ? parts.join(":") : `${project}:${key}`;
+}
+
 /** Reads both files' config and the command line's, by the engine's rules (sdk/go/common/workspace/config.go). */
 export function readConfig({ project, file, defaults, values, overrides }: ConfigSources): Config {
-  const fullKey = (key: string): string => {
-    // `aws:config:region` is how old programs write `aws:region`.
-    const parts = key.split(":").filter((part, at, all) => !(part === "config" && at === 1 && all.length === 3));
-    if (parts.length > 2) throw new UsageError(`The config key "${key}" is not of the form NAMESPACE:KEY.`);
-    return parts.length === 2 ? parts.join(":") : `${project}:${key}`;
-  };
+  const fullKey = (key: string) => fullKeyOf(key, project);
   const config: Config["config"] = {};
   const secretKeys = new Set<string>();
   const missing = new Set<string>();

@@ -98,12 +98,22 @@ function chooseStack(project: ProjectFile, named: string | undefined): string {
   throw new UsageError(`The stack "${stack}" has no ${file}. Stacks with one: ${stacks.join(", ")}.`);
 }
 
-/** Reads the project and one stack's config; `overrides` are `key=value` pairs that win over both files. */
-export function loadProject(directory: string, named?: string, overrides: readonly string[] = []): Project {
+/** A stack of a project, and its config: of programs of any runtime. */
+export interface StackConfig extends Config {
+  project: ProjectFile;
+  stack: string;
+  /** The stack's file; it need not exist. */
+  file: string;
+}
+
+/** Reads one stack's config; `overrides` are `key=value` pairs that win over both files. */
+export function loadConfig(directory: string, named?: string, overrides: readonly string[] = []): StackConfig {
   const project = findProject(directory);
-  const { name, root, data } = project;
-  const runtime = runtimeOf(data.runtime);
-  const stack = chooseStack(project, named);
+  return configOf(project, chooseStack(project, named), overrides);
+}
+
+function configOf(project: ProjectFile, stack: string, overrides: readonly string[]): StackConfig {
+  const { name, data } = project;
   const file = stackFile(project, stack);
   const hasFile = fs.existsSync(file);
   const stackData = hasFile ? readYaml(file) : {};
@@ -113,5 +123,14 @@ export function loadProject(directory: string, named?: string, overrides: readon
   if (stackData.environment !== undefined) {
     config.notes.push("the stack's ESC environments are not read: what they set is missing here");
   }
-  return { name, root, main: project.main ?? root, runtime, stack, ...config };
+  return { project, stack, file, ...config };
+}
+
+/** Reads the project and one stack's config; `overrides` are `key=value` pairs that win over both files. */
+export function loadProject(directory: string, named?: string, overrides: readonly string[] = []): Project {
+  const found = findProject(directory);
+  const { name, root } = found;
+  const runtime = runtimeOf(found.data.runtime);
+  const { stack, config, secretKeys, notes, problems } = configOf(found, chooseStack(found, named), overrides);
+  return { name, root, main: found.main ?? root, runtime, stack, config, secretKeys, notes, problems };
 }

@@ -18,7 +18,7 @@ describe("examples", () => {
 
   it("are those that the README names", () => {
     const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    assert.deepEqual(names.sort(), ["existing-network", "minimal", "multi-region", "web-fleet"]);
+    assert.deepEqual(names.sort(), ["apache", "existing-network", "minimal", "multi-region", "web-fleet"]);
     for (const name of names) assert.ok(readme.includes(`examples/${name}`), name);
   });
 

@@ -45,11 +45,13 @@ describe("the ami-lifecycle command", function () {
   });
 
   it("points to the help in the words that were used", async () => {
-    const [direct, npm] = await Promise.all([
+    const [direct, npm, script] = await Promise.all([
       command(["simulate", "--nope"]),
       command(["simulate", "--nope"], { npm_lifecycle_event: "simulate" }),
+      command(["release"], { npm_lifecycle_event: "ami-lifecycle" }),
     ]);
-    assert.deepEqual([direct.code, npm.code], [2, 2]);
+    assert.deepEqual([direct.code, npm.code, script.code], [2, 2, 2]);
+    assert.equal(script.err, "Which version?\nSee npm run ami-lifecycle -- release --help\n");
     assert.match(direct.err, /^Unknown option '--nope'.*\nSee ami-lifecycle simulate --help\n$/);
     assert.match(npm.err, /\nSee npm run simulate -- --help\n$/);
   });
@@ -61,5 +63,16 @@ describe("the ami-lifecycle command", function () {
       assert.match(out, new RegExp(`^Usage: ami-lifecycle ${name} `, "m"));
       assert.ok(out.split("\n").every((line) => line.length <= 100));
     }
+  });
+
+  it("ends quietly when its reader has had enough", async () => {
+    // The reader closes its end before anything is written.
+    const script = `set -o pipefail; node ${path.join(ROOT, "cli/fromSources.cjs")} --help 2>&1 >&3 3>&- | cat; echo done`;
+    const { code, out, err } = await new Promise<Omit<Run, "seconds">>((resolve) =>
+      execFile("bash", ["-c", `exec 3> >(exec <&-; sleep 1); sleep 0.2; ${script}`], (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out: stdout, err: stderr }),
+      ),
+    );
+    assert.deepEqual({ code, out, err }, { code: 0, out: "done\n", err: "" });
   });
 });

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   AutoScalingFleet,
   ImageCopies,
+  type ImageCopiesArgs,
   ImageParameters,
   ImageVersions,
   MachineImage,
@@ -35,11 +36,12 @@ async function ask(run: Run, aws: AwsStub, hook: string, old?: { [key: string]: 
 }
 
 /** An answer to DescribeImages: that image, available, with one snapshot. */
-const available = (id: string, tags: { [key: string]: string } = {}) =>
+const available = (id: string, tags: { [key: string]: string } = {}, platform?: string) =>
   element("imagesSet", [
     element("item", [
       element("imageId", id),
       element("imageState", "available"),
+      ...(platform === undefined ? [] : [element("platform", platform)]),
       element(
         "tagSet",
         Object.entries(tags).map(([key, value]) => element("item", [element("key", key), element("value", value)])),
@@ -329,8 +331,8 @@ describe("what the components hand to their gates", () => {
     }
   });
 
-  it("only looks at copies that are not to be booted", async () => {
-    const run = await runProgram(
+  const copiesRun = (more: Partial<ImageCopiesArgs> = {}) =>
+    runProgram(
       () =>
         void new ImageCopies("copies", {
           sourceImageId: "ami-0123456789abcdef0",
@@ -340,11 +342,41 @@ describe("what the components hand to their gates", () => {
           version: "1.0.0",
           recipeDigest: DIGEST,
           regions: ["eu-west-1"],
-          bootProof: false,
+          ...more,
           gates: { endpoint: aws.endpoint },
         }),
       { config: CONFIG },
     );
+
+  it("boots an image of Windows with PowerShell, on a type with enough memory unless another is named", async () => {
+    for (const [proof, type] of [
+      [undefined, "t3.medium"],
+      [{ instanceType: "m7i.large" }, "m7i.large"],
+    ] as const) {
+      const run = await copiesRun(proof && { proofs: { "eu-west-1": proof } });
+      aws.answers.DescribeImages = () => [available(only(run, "aws:ec2:AmiCopy").id, {}, "windows")];
+      aws.answers.CreateTags = () => [element("return", true)];
+      aws.answers.DescribeInstances = () => [element("reservationSet", [])];
+      aws.answers.DescribeSubnets = () => [
+        element("subnetSet", [
+          element("item", [element("subnetId", "subnet-1"), element("availabilityZone", "eu-west-1a")]),
+        ]),
+      ];
+      try {
+        const { asked, params } = await ask(run, aws, "ImageCopies(copies)/copies-eu-west-1-verified:imageBoots");
+        const launch = params[asked.indexOf("eu-west-1 ec2 RunInstances")] ?? {};
+        assert.equal(launch.InstanceType, type, asked.join());
+        const { userDataBase64 } = renderBootProof({ digest: DIGEST, minutes: 20, windows: true });
+        assert.equal(launch.UserData, userDataBase64);
+      } finally {
+        for (const action of ["DescribeImages", "CreateTags", "DescribeInstances", "DescribeSubnets"])
+          Reflect.deleteProperty(aws.answers, action);
+      }
+    }
+  });
+
+  it("only looks at copies that are not to be booted", async () => {
+    const run = await copiesRun({ bootProof: false });
     const hook = "ImageCopies(copies)/copies-eu-west-1-verified:imageBoots";
     const { asked } = await ask(run, aws, hook);
     assert.equal(asked[asked.length - 1], "eu-west-1 ec2 DescribeImages");

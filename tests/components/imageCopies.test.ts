@@ -73,6 +73,8 @@ describe("ImageCopies", () => {
         'tagsAll["ami-lifecycle:recipe"]',
         'tags["ami-lifecycle:source"]',
         'tagsAll["ami-lifecycle:source"]',
+        'tags["ami-lifecycle:size"]',
+        'tagsAll["ami-lifecycle:size"]',
       ],
       customTimeouts: { create: "240m", update: "40m", delete: "90m" },
     });

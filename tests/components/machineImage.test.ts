@@ -79,6 +79,8 @@ describe("MachineImage", () => {
         'tagsAll["ami-lifecycle:recipe"]',
         'tags["ami-lifecycle:source"]',
         'tagsAll["ami-lifecycle:source"]',
+        'tags["ami-lifecycle:size"]',
+        'tagsAll["ami-lifecycle:size"]',
       ],
       customTimeouts: { create: "60m", update: "40m", delete: "90m" },
     });

@@ -38,6 +38,7 @@ const KEY_ELSEWHERE = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333
 
 const base = (args: Partial<BaseInstanceArgs>) =>
   refused("BaseInstance base", () => new BaseInstance("base", { recipe: RECIPE, ...args }));
+const IMAGE_AND_ID = { baseImage: { namePattern: "ubuntu*" }, baseImageId: "ami-0123456789abcdef0" };
 const image = (args: Partial<MachineImageArgs>) =>
   refused("MachineImage web", () => new MachineImage("web", { version: "1.0.0", recipe: RECIPE, ...args }));
 const versions = (args: Partial<ImageVersionsArgs>) =>
@@ -60,6 +61,12 @@ const fleet = (args: Partial<AutoScalingFleetArgs>, name = "web") =>
   refused(`AutoScalingFleet ${name}`, () => new AutoScalingFleet(name, { imageId: "ami-0123456789abcdef0", ...args }));
 
 describe("what the components refuse", () => {
+  it("of a base image's look-up are the same in every component that has one", async () => {
+    for (const refusing of [base, image, versions]) {
+      assert.deepEqual((await refusing(IMAGE_AND_ID)).paths, ["baseImage.owner", "baseImage"]);
+    }
+  });
+
   it("says one problem in full: path, what was given, what is allowed, what to do", async () => {
     assert.equal(
       (await fleet({ port: 70000 })).text,
@@ -120,6 +127,15 @@ describe("what the components refuse", () => {
         }),
     );
     assert.deepEqual(run.thrown, []);
+  });
+
+  it("BaseInstance: device names that EC2 refuses, used twice, or the root's own", async () => {
+    const volumes = ["sdf!", "/dev/sdg", "/dev/sdg", "/dev/sda1"].map((deviceName) => ({ deviceName, sizeGiB: 8 }));
+    const at = (i: number) => `settings.volumes[${i}].deviceName`;
+    assert.deepEqual((await base({ settings: { volumes } })).paths, [at(0), at(2), at(3)]);
+    // Of a look-up's image the root's name is known only later.
+    const own = { baseImage: { owner: "self", namePattern: "web" }, settings: { volumes } };
+    assert.deepEqual((await base(own)).paths, [at(0), at(2)]);
   });
 
   it("MachineImage: all at once, with the paths of its own arguments", async () => {

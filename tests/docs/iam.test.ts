@@ -60,7 +60,7 @@ describe("docs/iam", () => {
 
   for (const stack of ["dev", "prod"]) {
     it(`lets ${stack} do every call that was recorded of it`, () => {
-      const together = [...gates, ...policy("fleet"), ...policy(stack)];
+      const together = [...gates, ...policy("fleet"), ...policy("sharing"), ...policy(stack)];
       const calls = recorded(stack);
       assert.ok(calls.length > 40);
       assert.deepEqual(

@@ -59,6 +59,16 @@ describe("a recipe on a real machine (systemd-nspawn)", function () {
     return boot;
   }
 
+  function whyNoFilters(machine: Machine): string | undefined {
+    try {
+      network.inside("chroot", machine.root, "nft", "add", "table", "inet", "probe");
+      network.inside("chroot", machine.root, "nft", "delete", "table", "inet", "probe");
+      return undefined;
+    } catch (error) {
+      return String((error as { stderr?: string }).stderr ?? error).split("\n")[0];
+    }
+  }
+
   function verdictOf(boot: Boot, token: string): string {
     const { verdict, failure, evidence } = readConsole(boot.console, token);
     return verdict === "failed" ? `failed: ${failure} ${JSON.stringify(evidence)}` : String(verdict);
@@ -278,6 +288,48 @@ exit 3`;
     assert.match(machine.read("/home/admin/.ssh/authorized_keys"), /test@example/);
     assert.ok(machine.exists("/etc/ssh/ssh_host_ed25519_key"));
     assert.deepEqual(readConsole(proof.console, bootToken(digest)).otherTokens, [], "the bake did not run again");
+  });
+
+  it("makes users that clean-up keeps, closes ports for the second boot too, and says how large the image is", async function () {
+    const machine = newMachine();
+    // The kernel is this computer's: it may have no nf_tables, or keep it from containers.
+    const filters = whyNoFilters(machine);
+    if (filters) console.log(`      without a firewall step: ${filters}`);
+    const key = "ssh-ed25519 AAAA kept\n";
+    const steps: Recipe["steps"] = [
+      { user: { name: "deploy", groups: ["www-data", "adm"] } },
+      { user: { name: "robot", shell: "/bin/sh" } },
+      { user: { name: "robot", groups: ["adm"], shell: "/bin/sh" } },
+      { file: { path: "/home/deploy/.ssh/authorized_keys", content: key, owner: "deploy", mode: "0600" } },
+      ...(filters ? [] : [{ firewall: { allow: ["80/tcp", "8000-8010/tcp", "53/udp"] } }]),
+    ];
+    const { boot, digest, checkNames } = await bake(machine, { os: "debian-12", steps });
+    assert.equal(verdictOf(boot, digest), "ok");
+    assert.deepEqual(checkNames.slice(0, 2), ["user deploy", "user robot"]);
+    assert.match(machine.read("/etc/passwd"), /^deploy:x:\d+:\d+::\/home\/deploy:\/bin\/bash$/m);
+    assert.match(machine.read("/etc/group"), /^adm:x:\d+:(?:\S+,)?deploy,robot$/m);
+    assert.match(machine.read("/etc/shadow"), /^deploy:!:/m, "no password opens it");
+    assert.equal(machine.read("/home/deploy/.ssh/authorized_keys"), key);
+
+    const { sizes } = readConsole(boot.console, digest);
+    // Of this computer's disk, on which others write too: what clean-up saves, the machine with a disk of its own shows.
+    assert.deepEqual(
+      sizes?.map(({ mount, before = 0, after = 0 }) => [mount, before > 0, after > 0]),
+      [["/", true, true]],
+    );
+
+    // A network of its own: the first boot's rules are not in it.
+    const other = await Network.open();
+    try {
+      const proof = renderBootProof({ digest, pauseSeconds: 1 });
+      const second = await machine.boot(other, proof.userDataBase64, "i-proof");
+      boots.push(second.console);
+      assert.equal(verdictOf(second, bootToken(digest)), "ok");
+      if (!filters) assert.match(second.console, /check \d+\/\d+ firewall: ok/);
+      console.log(`      bake ${boot.seconds.toFixed(1)} s, proof ${second.seconds.toFixed(1)} s`);
+    } finally {
+      other.close();
+    }
   });
 
   it("says which check failed: in the bake, and on a copy that is not what was baked", async () => {

@@ -34,8 +34,13 @@ const BAKED: Recipe = {
 mkdir /srv/data
 echo 'LABEL=data /srv/data ext4 nofail 0 2' >>/etc/fstab
 mount /srv/data
-echo kept >/srv/data/file`,
+echo kept >/srv/data/file
+head -c 30000000 /dev/urandom >/var/tmp/large`,
     },
+    // Onto the second disk, which becomes part of the image as the first one does.
+    { file: { path: "/srv/data/by the recipe", content: "kept too\n", mode: "0640" } },
+    { user: { name: "robot", groups: ["www-data"] } },
+    { firewall: { allow: ["80/tcp"] } },
     // With it the script is larger than user data may be, so that it is sent gzipped.
     { file: { path: "/srv/large", content: "A line of a larger file.\n".repeat(150) } },
   ],
@@ -86,7 +91,7 @@ describe("the dev recipe on a whole machine (QEMU)", function () {
   });
 
   function bake(on: Disk[], { userDataBase64 }: RenderedRecipe): Promise<QemuBoot> {
-    return boot(on, instance(FIRST, userDataBase64));
+    return boot(on, instance(FIRST, userDataBase64), 300);
   }
 
   it("bakes: cloud-init takes the gzipped user data from EC2's metadata service, and the machine powers off", async () => {
@@ -95,12 +100,13 @@ describe("the dev recipe on a whole machine (QEMU)", function () {
     root.read((disk) => assert.deepEqual(missingFrom(disk, SECRETS), [], "what clean-up will have to remove"));
     const done = await bake([root, data], baked);
     compare("bake-ok", done);
-    assert.deepEqual(readConsole(done.console, baked.digest), {
-      verdict: "ok",
-      progress: "cleanup: ok",
-      evidence: [],
-      otherTokens: [],
-    });
+    const { sizes, ...reading } = readConsole(done.console, baked.digest);
+    assert.deepEqual(reading, { verdict: "ok", progress: "cleanup: ok", evidence: [], otherTokens: [] });
+    assert.deepEqual(sizes?.map(({ mount }) => mount).sort(), ["/", "/srv/data"]);
+    const [onRoot, onData] = ["/", "/srv/data"].map((mount) => sizes.find((size) => size.mount === mount)!);
+    assert.ok(onRoot!.before! - onRoot!.after! > 30_000_000, "what clean-up removed is not counted any more");
+    assert.ok(onRoot!.after! > 200_000_000 && onRoot!.after! < 4e9, `${onRoot!.after}`);
+    assert.ok(onData!.after! > 0 && onData!.after! < 1e8, `${onData!.after}`);
     assert.match(done.console, /DataSourceEc2/);
     assert.match(done.console, /reboot: Power down/);
     assert.ok(done.asked.some((line) => /^GET \/2021-03-23\/user-data 200$/.test(line)));
@@ -140,10 +146,10 @@ describe("the dev recipe on a whole machine (QEMU)", function () {
       assert.equal(disk.read("/etc/hostname"), `ip-172-31-0-${SECOND.host}\n`);
       assert.ok(disk.exists("/etc/ssh/ssh_host_ed25519_key"));
     });
-    assert.equal(
-      ownData.read((disk) => disk.read("/file")),
-      "kept\n",
-    );
+    ownData.read((disk) => {
+      assert.equal(disk.read("/file"), "kept\n");
+      assert.equal(disk.read("/by the recipe"), "kept too\n");
+    });
   });
 
   it("sees on a disk that skipped clean-up what clean-up is for", async () => {

@@ -1,9 +1,20 @@
 /** Somebody else's programs: the package installed into an empty folder, used from TypeScript, JavaScript and ESM. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ended, installed } from "../support/packed";
-import { ESM, JAVASCRIPT, MOCKED, PROJECT, STACK, TSCONFIG, TYPESCRIPT, WRONG_TYPES } from "./programs";
+import {
+  ESM,
+  JAVASCRIPT,
+  LINE,
+  LINE_STACK,
+  MOCKED,
+  PROJECT,
+  STACK,
+  TSCONFIG,
+  TYPESCRIPT,
+  WRONG_TYPES,
+} from "./programs";
 
 const project = (main: string): { [path: string]: string } => ({
   [`${main}/Pulumi.yaml`]: PROJECT,
@@ -22,6 +33,10 @@ const FILES = {
   ...project("esm"),
   "esm/package.json": '{ "private": true, "type": "module" }',
   "esm/index.js": ESM,
+  "line/Pulumi.yaml": PROJECT,
+  "line/Pulumi.dev.yaml": LINE_STACK,
+  "line/package.json": '{ "private": true }',
+  "line/index.js": LINE,
   "mocked.js": MOCKED,
 };
 
@@ -76,6 +91,19 @@ describe("a consumer", () => {
       assert.ok(summary.resources >= 15, `${summary.resources} resources`);
     });
   }
+
+  it("releases a version of a line, and is told what that makes", async function () {
+    this.timeout(90_000);
+    const line = join(folder, "line");
+    const { code, stdout, stderr } = await ended(line, "npx", ["ami-lifecycle", "release", "1.1.0"]);
+    assert.equal(code, 0, stdout + stderr);
+    assert.equal(
+      readFileSync(join(line, "Pulumi.dev.yaml"), "utf8"),
+      LINE_STACK.replace("[1.0.0]", "[1.0.0, 1.1.0]").replace("current: 1.0.0", "current: 1.1.0"),
+    );
+    assert.match(stdout, /^dev: 1 created, 1 updated, 0 unchanged$/m);
+    assert.match(stdout, /\nNext: pulumi up --stack dev\n$/);
+  });
 
   it("tests its program with plain setMocks", async function () {
     this.timeout(60_000);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { ended, packed } from "../support/packed";
 
 const OWN = /^package\/(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|PulumiPlugin\.yaml|schema\.json)$/;
-const BUILT = /^package\/dist\/(index|plugin|(components|cli|simulation)\/[\w/]+)\.(js|d\.ts)$/;
+const BUILT =
+  /^package\/dist\/(index|plugin|(components|cli|simulation)\/[\w/]+|stacks\/(config|keys|rules|settings))\.(js|d\.ts)$/;
 
 describe("the package", () => {
   let tarball = "";
@@ -24,6 +25,7 @@ describe("the package", () => {
       "dist/index.js",
       "dist/index.d.ts",
       "dist/cli/main.js",
+      "dist/stacks/config.js",
       "NOTICE",
       "schema.json",
       "PulumiPlugin.yaml",

@@ -99,3 +99,18 @@ const value = (output) => new Promise((resolve) => output.apply(resolve));
   console.log("3 of 3 hold");
 })().catch((error) => { console.error(error); process.exit(1); });
 `;
+
+/** A program of somebody's own that takes the two keys of a line. */
+export const LINE = `const pulumi = require("@pulumi/pulumi");
+const aws = require("@pulumi/aws");
+const config = new pulumi.Config("ami-lifecycle");
+for (const version of config.requireObject("versions")) {
+  new aws.ssm.Parameter(version, { type: "String", name: "/web/" + version, insecureValue: config.require("current") });
+}
+`;
+
+export const LINE_STACK = `config:
+  aws:region: us-east-1
+  ami-lifecycle:versions: [1.0.0] # oldest first
+  ami-lifecycle:current: 1.0.0
+`;

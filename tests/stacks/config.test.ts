@@ -42,7 +42,8 @@ const incompressible = (bytes: number) => {
   return text.slice(0, bytes);
 };
 const OVERSIZE = { ...RECIPE, steps: [{ file: { path: "/srv/data", content: incompressible(60_000) } }] };
-const STEP_FIELDS = "upgrade, packages, nodejs, app, pm2, file, environment, service, disableServices, run";
+const STEP_FIELDS =
+  "upgrade, packages, nodejs, app, pm2, file, user, firewall, environment, service, disableServices, run";
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555";
 
 /** Ten ways to be wrong: what is changed, and the one line that tells it. */
@@ -68,7 +69,7 @@ const WRONG: { [what: string]: [Values, string | RegExp] } = {
   ],
   "an unknown operating system": [
     { recipe: { ...RECIPE, os: "ubuntu-24.4" } },
-    'ami-lifecycle:recipe.os: got "ubuntu-24.4", allowed is one of ubuntu-24.04, debian-12, amazon-linux-2023. ' +
+    'ami-lifecycle:recipe.os: got "ubuntu-24.4", allowed is one of ubuntu-24.04, ubuntu-22.04, debian-12, amazon-linux-2023, rhel-9, windows-2022, windows-2025. ' +
       'Did you mean "ubuntu-24.04".',
   ],
   "a step with two fields": [
@@ -194,6 +195,27 @@ describe("the config of a stack: what is wrong", () => {
     );
     const [mistyped] = lines(parseDev({ environment: "prd" }, "staging"));
     assert.match(mistyped as string, /^ami-lifecycle:environment: got "prd", .*\. Did you mean "prod"\.$/);
+  });
+
+  it("where the base image is looked up: one way, never a name alone, only in dev", () => {
+    const owner = "309956199498";
+    const right = parseDev({ baseImage: { owner, namePattern: "RHEL-9*" } });
+    assert.deepEqual(right.problems, []);
+    assert.deepEqual(right.settings.baseImage, { owner, namePattern: "RHEL-9*" });
+    const at = (changes: object) => parseDev(changes as never).problems.map(({ path }) => path);
+    assert.deepEqual(at({ baseImage: { namePattern: "RHEL-9*" } }), ["ami-lifecycle:baseImage.owner"]);
+    assert.deepEqual(at({ baseImage: { ssmParameter: "/a", productCode: "x" } }), [
+      "ami-lifecycle:baseImage.productCode",
+      "ami-lifecycle:baseImage",
+    ]);
+    assert.deepEqual(at({ baseImage: { ssmParameter: "/a" }, baseImageId: "ami-0123456789abcdef0" }), [
+      "ami-lifecycle:baseImage",
+    ]);
+    assert.deepEqual(at({ baseImage: "RHEL-9*" }), ["ami-lifecycle:baseImage"]);
+    assert.deepEqual(
+      parseProd({ baseImage: { ssmParameter: "/a" } }).problems.map(({ path, allowed }) => [path, allowed]),
+      [["ami-lifecycle:baseImage", "only in dev stacks (this one is prod)"]],
+    );
   });
 
   it("sizes, limits, names and tags", () => {
@@ -354,6 +376,7 @@ describe("the config of a stack: what is right", () => {
         adopt: {},
         recipe: RECIPE,
         baseImageId: undefined,
+        baseImage: undefined,
         rootVolumeGiB: undefined,
         source: undefined,
         images: undefined,

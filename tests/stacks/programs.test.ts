@@ -299,6 +299,22 @@ describe("the prod stack", () => {
     assert.equal(given?.architecture, "arm64");
   });
 
+  it("bakes and runs Windows on a type with enough memory, and hands the base image's look-up on", async () => {
+    const recipe = { os: "windows-2022", steps: [{ packages: ["Web-Server"] }] };
+    const one = { versions: ["1.0.0"], current: "1.0.0" };
+    const windows = await stackRun("dev", { ...one, recipe });
+    for (const type of ["aws:ec2:LaunchTemplate", "aws:ec2:Instance"])
+      assert.equal(only(windows, type).inputs.instanceType, "t3.medium", type);
+    const given = await stackRun("dev", { ...one, recipe, instanceType: "m7i.large" });
+    assert.equal(only(given, "aws:ec2:LaunchTemplate").inputs.instanceType, "m7i.large");
+    const golden = await stackRun("dev", {
+      ...one,
+      recipe: RECIPE,
+      baseImage: { ssmParameter: "/aws/service/mine/ami" },
+    });
+    assert.ok(golden.lookups.some(({ args }) => args.name === "/aws/service/mine/ami"));
+  });
+
   it("takes the type that is set for proofs and fleet", async () => {
     const run = await stackRun("prod", { ...config, instanceType: "m7i.large" }, { stacks });
     assert.equal(only(run, "aws:ec2:LaunchTemplate").inputs.instanceType, "m7i.large");

@@ -8,7 +8,7 @@ import * as path from "node:path";
 
 const PACKAGES = [
   "systemd,systemd-sysv,dbus,cloud-init,openssh-server,curl,ca-certificates,git,sudo",
-  "iproute2,netbase,procps,cron,rsyslog",
+  "iproute2,netbase,procps,cron,rsyslog,nftables",
 ].join(",");
 export const CACHE = path.resolve(__dirname, "../../.cache/nspawn");
 const TOOLS = ["systemd-nspawn", "mmdebstrap", "slirp4netns", "unshare", "nsenter", "openssl", "gpg", "git", "ss"];
@@ -206,7 +206,15 @@ export class Machine extends Root {
     const args = ["--quiet", "--boot", "--register=no", "--keep-unit", "--resolv-conf=off", "--console=read-only"];
     const child = spawn(
       "systemd-nspawn",
-      [...args, `--network-namespace-path=${network.path}`, `--machine=m${process.pid}`, "-D", this.root],
+      // Of its own network only: a firewall step sets rules there.
+      [
+        ...args,
+        "--capability=CAP_NET_ADMIN",
+        `--network-namespace-path=${network.path}`,
+        `--machine=m${process.pid}`,
+        "-D",
+        this.root,
+      ],
       { stdio: ["ignore", "pipe", "pipe"] },
     );
     const chunks: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { RunInstancesCommandInput, Tag } from "@aws-sdk/client-ec2";
+import type { Image, RunInstancesCommandInput, Tag } from "@aws-sdk/client-ec2";
 import { TAG } from "../../internal/tags";
 import type { Aws } from "./aws";
 import { describeError, errorCode } from "./errors";
@@ -20,6 +20,8 @@ export interface ThrowawayInput {
   /** User data, base64; without it the machine boots as the image left it. */
   userDataBase64?: string;
   instanceType: string;
+  /** The type for an image of Windows, which needs more memory, where none was asked for. */
+  windowsInstanceType?: string;
   subnetId?: string;
   securityGroupIds?: string[];
   /** Name of an instance profile. */
@@ -29,6 +31,14 @@ export interface ThrowawayInput {
 }
 
 export const NOT_VERIFIED = "The image is kept but not verified, so nothing uses it.";
+
+export const isOfWindows = (image: Image): boolean => image.Platform?.toLowerCase() === "windows";
+
+/** What the image itself says about how it can run. */
+export function forPlatform<Input extends ThrowawayInput>(input: Input, image: Image): Input {
+  const { windowsInstanceType = input.instanceType } = input;
+  return isOfWindows(image) ? { ...input, instanceType: windowsInstanceType } : input;
+}
 
 /** Launches a throwaway instance of the image, has it watched, and terminates it on every path. */
 export async function onThrowaway(

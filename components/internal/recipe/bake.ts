@@ -2,17 +2,23 @@ import type { Check } from "./checks";
 import { CHECK_PATH, checkScript, LIBRARY } from "./checkScript";
 import { cleanupFunctions } from "./cleanup";
 import { type FullRecipe, kindOf } from "./defaults";
-import { endFunctions, MARKER_FUNCTIONS, PREAMBLE } from "./script";
-import { quote, writeText } from "./shell";
+import { endFunctions, MARKER_FUNCTIONS, PREAMBLE, SIZE_FUNCTION } from "./script";
+import { label, quote, writeText } from "./shell";
 import { stepFunctions, stepScript } from "./steps";
 import { need } from "./steps/packages";
-import type { OperatingSystem } from "./systems";
+import type { LinuxSystem } from "./systems";
 
 export interface BakeTimes {
   /** Seconds the machine stays up after its verdict. */
   pauseSeconds: number;
   /** Minutes after which the machine gives up, whatever it is doing. */
   limitMinutes: number;
+}
+
+/** What of a recipe's surroundings is in its user data. */
+export interface BakeOptions extends BakeTimes {
+  /** Where the base image was asked to come from: another choice must make another base instance. */
+  base?: string;
 }
 
 /** In memory: nothing of the build itself can end up in the image. */
@@ -22,9 +28,9 @@ const WORK = "/run/ami-lifecycle";
 export function bakeScript(
   recipe: FullRecipe,
   checks: readonly Check[],
-  system: OperatingSystem,
+  system: LinuxSystem,
   digest: string,
-  times: BakeTimes,
+  options: BakeOptions,
 ): string {
   const count = recipe.steps.length;
   const needsCurl = checks.some((check) => check.kind === "http_answers");
@@ -32,15 +38,15 @@ export function bakeScript(
   const functions = bodies.map((body, i) => `step_${i + 1}() {\n${body}\n}\n`).join("\n");
   const calls = recipe.steps.map((step, i) => `step ${i + 1} ${kindOf(step)}`).join("\n  ");
   return `#!/bin/bash
-# ${system.title}: recipe ${digest}, rendered by pulumi-ami-lifecycle
+# ${system.title}: recipe ${digest}, rendered by pulumi-ami-lifecycle${options.base === undefined ? "" : `\n# from ${label(options.base, 300)}`}
 TOKEN=${digest}
 WORK=${WORK}
 LOG=$WORK/log
 STEPS=${count}
-PAUSE=${times.pauseSeconds}
+PAUSE=${options.pauseSeconds}
 ${PREAMBLE}
 ${ENVIRONMENT[system.packageManager]}
-${MARKER_FUNCTIONS}${endFunctions("ami-lifecycle", "$WORK/build")}${stepFunctions(recipe, system)}
+${MARKER_FUNCTIONS}${SIZE_FUNCTION}${endFunctions("ami-lifecycle", "$WORK/build")}${stepFunctions(recipe, system)}
 ${functions}${needsCurl ? NEED_CURL : ""}
 ${recipe.cleanup ? cleanupFunctions(recipe, system) : ""}
 run_logged() { # COMMAND: its output to the log, and on to ours as it comes. Not through a pipe, which a service that
@@ -101,7 +107,7 @@ build() {
   cp -- "\${BASH_SOURCE[0]}" "$WORK/build"
   echo $$ >"$WORK/pid"
   trap 'fail "build (exit $?)"' EXIT
-  limit ${Math.max(1, Math.round(times.limitMinutes * 60))}
+  limit ${Math.max(1, Math.round(options.limitMinutes * 60))}
   cd /root || cd /
 ${needsCurl ? PREPARE : ""}  ${calls}
   write_check || fail "writing the checks"
@@ -117,7 +123,8 @@ last() {
     verdict "FAILED checks $number"
     power_off
   fi
-${recipe.cleanup ? CLEANUP : ""}  verdict OK
+${recipe.cleanup ? CLEANUP : ""}  sizes after
+  verdict OK
   power_off
 }
 
@@ -127,7 +134,7 @@ case \${1:-build} in
   end) await_cloud_init; power_off ;;
   limit)
     [ -e "$WORK/verdict" ] || tell "$(find "$WORK" -name 'log*' -printf '%T@ %p\\n' | sort -n | tail -n 1 | cut -d' ' -f2-)"
-    verdict ${quote(`FAILED time limit of ${times.limitMinutes} minutes`)}
+    verdict ${quote(`FAILED time limit of ${options.limitMinutes} minutes`)}
     stop_build
     power_off
     ;;
@@ -150,7 +157,8 @@ need_curl() { ${need("curl")}; }
 `;
 
 // What the recipe's files may be needed for is known to be right by then: the checks have passed.
-const CLEANUP = `  say "cleanup: start"
+const CLEANUP = `  sizes before
+  say "cleanup: start"
   if ( clean ) >"$WORK/cleanup" 2>&1 </dev/null; then
     say "cleanup: ok"
   else

@@ -2,6 +2,7 @@ import { bootToken } from "../markers";
 import { CHECK_PATH } from "./checkScript";
 import { endFunctions, MARKER_FUNCTIONS, PREAMBLE } from "./script";
 import { encodeUserData } from "./userData";
+import { windowsBootProof } from "./windows/bootProof";
 
 export interface BootProofOptions {
   /** Digest of the recipe the image was made from. */
@@ -16,6 +17,11 @@ export interface BootProofOptions {
    * @default 300
    */
   pauseSeconds?: number;
+  /**
+   * Whether the image is one of Windows.
+   * @default false
+   */
+  windows?: boolean;
 }
 
 export interface BootProof {
@@ -27,8 +33,19 @@ export interface BootProof {
  * User data of a throwaway instance made from an image: waits for the boot to end, then runs the checks in the image.
  * It works in a unit of its own, for cloud-init is itself part of the boot it waits for.
  */
-export function renderBootProof({ digest, minutes = 20, pauseSeconds = 300 }: BootProofOptions): BootProof {
-  const script = `#!/bin/bash
+export function renderBootProof({
+  digest,
+  minutes = 20,
+  pauseSeconds = 300,
+  windows = false,
+}: BootProofOptions): BootProof {
+  const script = windows
+    ? windowsBootProof(digest, minutes, pauseSeconds)
+    : linuxBootProof(digest, minutes, pauseSeconds);
+  return { userDataBase64: encodeUserData(script, !windows).userDataBase64, script };
+}
+
+const linuxBootProof = (digest: string, minutes: number, pauseSeconds: number): string => `#!/bin/bash
 # Boot proof of recipe ${digest}, rendered by pulumi-ami-lifecycle
 TOKEN=${bootToken(digest)}
 WORK=/run/ami-lifecycle-proof
@@ -69,5 +86,3 @@ case \${1:-begin} in
     ;;
 esac
 `;
-  return { userDataBase64: encodeUserData(script).userDataBase64, script };
-}

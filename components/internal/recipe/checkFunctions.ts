@@ -1,10 +1,12 @@
 import type { CheckFunction } from "./checks";
 import { REVISION_FUNCTION } from "./steps/app";
-import type { Family } from "./systems";
+import { FIREWALL_CHECKS } from "./steps/firewall";
+import type { LinuxFamily, LinuxSystem } from "./systems";
 
 /** Each kind of check in shell: ends with 0 when it holds, else says why. All of it is offline and changes nothing. */
-export function checkFunction(kind: CheckFunction, family: Family): string {
-  return kind === "package_installed" ? PACKAGE[family] : FUNCTIONS[kind];
+export function checkFunction(kind: CheckFunction, system: LinuxSystem): string {
+  if (kind === "package_installed") return PACKAGE[system.family];
+  return kind === "firewall_is" ? FIREWALL_CHECKS[system.firewall] : FUNCTIONS[kind];
 }
 
 /** The kinds that are about files that are there or not: trying them again would change nothing. */
@@ -13,10 +15,15 @@ export const ONCE: readonly CheckFunction[] = [
   "node_major",
   "app_at",
   "file_is",
+  "user_is",
   "environment_is",
 ];
 
-const PACKAGE: Record<Family, string> = {
+const RPM = `
+package_installed() { rpm -q --whatprovides -- "$1"; }
+`;
+
+const PACKAGE: Record<LinuxFamily, string> = {
   // A name may be one that an installed package provides.
   debian: `
 package_installed() {
@@ -25,12 +32,11 @@ package_installed() {
     grep -F -- " \${1%%:*}," >/dev/null || { echo "$1 is not installed"; return 1; }
 }
 `,
-  amazon: `
-package_installed() { rpm -q --whatprovides -- "$1"; }
-`,
+  amazon: RPM,
+  redhat: RPM,
 };
 
-const FUNCTIONS: Record<Exclude<CheckFunction, "package_installed">, string> = {
+const FUNCTIONS: Record<Exclude<CheckFunction, "package_installed" | "firewall_is">, string> = {
   node_major: `
 node_major() {
   local version
@@ -69,6 +75,18 @@ file_is() { # PATH MODE SHA256
   sum=$(sha256sum <"$1") || return
   echo "mode $mode, allowed $2; sha256 \${sum%% *}, allowed $3"
   [ "$mode" = "$2" ] && [ "\${sum%% *}" = "$3" ]
+}
+`,
+  user_is: `
+user_is() { # NAME SHELL GROUP…
+  local name=$1 entry groups group
+  entry=$(getent passwd "$name") || { echo "there is no user $name"; return 1; }
+  [ "\${entry##*:}" = "$2" ] || { echo "its shell is \${entry##*:}, allowed $2"; return 1; }
+  groups=$(id -nG "$name") || return
+  shift 2
+  for group in "$@"; do
+    case " $groups " in *" $group "*) ;; *) echo "it is in $groups, not in $group"; return 1 ;; esac
+  done
 }
 `,
   environment_is: `

@@ -1,7 +1,7 @@
 import { type Check, checkCall } from "./checks";
 import { checkFunction, ONCE } from "./checkFunctions";
 import { MARKER_FUNCTIONS, PREAMBLE } from "./script";
-import type { OperatingSystem } from "./systems";
+import type { LinuxSystem } from "./systems";
 
 /** Where the checks stay in the image: the boot proof and recovery drills run the same ones. */
 export const LIBRARY = "/usr/local/lib/ami-lifecycle";
@@ -12,7 +12,7 @@ export const CHECK_PATH = `${LIBRARY}/check`;
  * those that failed, and no verdict: that is the caller's. After a first failure the others are tried once, so that a
  * machine with many of them broken does not take a minute for each.
  */
-export function checkScript(checks: readonly Check[], system: OperatingSystem, digest: string): string {
+export function checkScript(checks: readonly Check[], system: LinuxSystem, digest: string): string {
   const kinds = [...new Set(checks.map((check) => check.kind))].sort();
   return `#!/bin/bash
 # Checks of the recipe ${digest}. Usage: check TOKEN
@@ -43,7 +43,7 @@ check() { # NAME FUNCTION ARGUMENTS…
   done
   say "check $number/$COUNT $name: ok"
 }
-${kinds.map((kind) => checkFunction(kind, system.family)).join("")}
+${kinds.map((kind) => checkFunction(kind, system)).join("")}
 ${checks.map(checkCall).join("\n")}
 exit "$failed"
 `;

@@ -3,7 +3,9 @@ import { type FullRecipe, type FullStep, kindOf } from "./defaults";
 import { label, quote, quoteAll } from "./shell";
 import { environmentOf } from "./steps";
 import { environmentLine, sortedPairs, SYSTEMD_ENVIRONMENT, systemdLine } from "./steps/files";
+import { firewallRules } from "./steps/firewall";
 import { unitName } from "./steps/services";
+import type { LinuxSystem } from "./systems";
 
 /** The shell functions of checkFunctions.ts, each a kind of check. */
 export type CheckFunction =
@@ -12,6 +14,8 @@ export type CheckFunction =
   | "app_at"
   | "pm2_online"
   | "file_is"
+  | "user_is"
+  | "firewall_is"
   | "environment_is"
   | "service_runs"
   | "service_off"
@@ -27,7 +31,7 @@ export interface Check {
 }
 
 /** Everything that must be true of a machine made from the image: what follows from the steps, then what is declared. */
-export function checksOf(recipe: FullRecipe): Check[] {
+export function checksOf(recipe: FullRecipe, system: LinuxSystem): Check[] {
   const found = new Map<string, Check>();
   const add = (name: string, kind: CheckFunction, ...words: string[]) => {
     // Of two checks of one thing the later counts: a later step may write the same file, or disable a service again.
@@ -36,7 +40,7 @@ export function checksOf(recipe: FullRecipe): Check[] {
     found.delete(key);
     found.set(key, { name: label(name), kind, words });
   };
-  for (const step of recipe.steps) addDerived(step, add);
+  for (const step of recipe.steps) addDerived(step, add, system);
   const environment = sortedPairs(environmentOf(recipe.steps));
   if (environment.length > 0) {
     const lines = environment.flatMap(([name, value]) => [environmentLine(name, value), systemdLine(name, value)]);
@@ -58,8 +62,8 @@ function runs(found: ReadonlyMap<string, Check>, unit: string): boolean {
 
 type Add = (name: string, kind: CheckFunction, ...words: string[]) => void;
 
-function addDerived(step: FullStep, add: Add): void {
-  const { packages, nodejs, app, pm2, file, service, disableServices } = step;
+function addDerived(step: FullStep, add: Add, system: LinuxSystem): void {
+  const { packages, nodejs, app, pm2, file, user, firewall, service, disableServices } = step;
   switch (kindOf(step)) {
     case "packages":
       for (const name of packages!) add(`package ${name}`, "package_installed", packageName(name));
@@ -72,6 +76,10 @@ function addDerived(step: FullStep, add: Add): void {
       return add(`pm2 ${pm2!.name}`, "pm2_online", pm2!.name, pm2!.user, String(pm2!.instances));
     case "file":
       return add(`file ${file!.path}`, "file_is", file!.path, bareMode(file!.mode), sha256(file!.content));
+    case "user":
+      return add(`user ${user!.name}`, "user_is", user!.name, user!.shell, ...user!.groups);
+    case "firewall":
+      return add("firewall", "firewall_is", ...firewallRules(firewall!, system));
     case "service":
       return service!.enabled
         ? add(`service ${service!.name}`, "service_runs", unitName(service!.name), "enabled")

@@ -1,6 +1,6 @@
 import type { FullRecipe } from "./defaults";
 import { quoteAll } from "./shell";
-import type { Family, OperatingSystem } from "./systems";
+import type { LinuxFamily, LinuxSystem, OperatingSystem } from "./systems";
 
 /** What must be gone, as bash globs: removed, and looked for afterwards. Directories' contents, where they end in `*`. */
 const REMOVED = [
@@ -32,7 +32,7 @@ const REMOVED = [
   "/etc/subgid-",
 ];
 
-const REMOVED_BY_FAMILY: Record<Family, string[]> = {
+const REMOVED_BY_FAMILY: Record<LinuxFamily, string[]> = {
   debian: ["/var/lib/apt/lists/*", "/var/cache/apt/archives/*.deb", "/var/cache/apt/*.bin", "/var/cache/debconf/*-old"],
   amazon: [
     "/var/cache/dnf/*",
@@ -41,6 +41,19 @@ const REMOVED_BY_FAMILY: Record<Family, string[]> = {
     "/var/lib/yum/history/*",
     "/var/lib/postfix/*",
     "/var/spool/postfix/maildrop/*",
+  ],
+  redhat: [
+    "/var/cache/dnf/*",
+    "/var/lib/dnf/history*",
+    // Who the machine is to Red Hat. Not /etc/pki/rhui: with what is in there every instance reaches the repositories.
+    "/etc/pki/consumer/*",
+    "/etc/pki/entitlement/*",
+    "/var/lib/rhsm/*",
+    "/var/log/rhsm/*",
+    "/etc/insights-client/machine-id",
+    "/etc/insights-client/.registered",
+    "/var/lib/insights/*",
+    "/etc/sysconfig/network-scripts/ifcfg-e*",
   ],
 };
 
@@ -53,9 +66,9 @@ const REMOVED_FROM_HOMES =
 
 /**
  * What must not be in an image is removed; nothing a file or app step wrote is. Ends with 1 when something is still there.
- * The directory of the checks stays, and SELinux labels are left alone.
+ * The directory of the checks stays. SELinux labels are kept, and set anew on what was touched where they count.
  */
-export function cleanupFunctions(recipe: FullRecipe, system: OperatingSystem): string {
+export function cleanupFunctions(recipe: FullRecipe, system: LinuxSystem): string {
   const files = recipe.steps.flatMap(({ file, app }) =>
     [file?.path, app?.directory].filter((path) => path !== undefined),
   );
@@ -64,23 +77,37 @@ KEEP=(${quoteAll(files)})
 KEEP_USERS=(${quoteAll(keptUsers(recipe, system))})
 GONE="${[...REMOVED, ...REMOVED_BY_FAMILY[system.family]].join("\n")}"
 GONE_FROM_HOMES="${REMOVED_FROM_HOMES}"
-${FUNCTIONS}
+${functions(system.family)}
 ${PACKAGE_CACHES[system.family]}`;
 }
 
 /** Users that stay: the system's own, those named in keepUsers, and those a step gives something to. */
 export function keptUsers(recipe: FullRecipe, system: OperatingSystem): string[] {
-  const named = recipe.steps.flatMap(({ app, pm2, file }) => [app?.owner, pm2?.user, file?.owner.split(":")[0]]);
+  const named = recipe.steps.flatMap(({ app, pm2, file, user }) => [
+    app?.owner,
+    pm2?.user,
+    file?.owner.split(":")[0],
+    user?.name,
+  ]);
   const users = [...system.loginUsers, ...recipe.keepUsers, ...named.filter((name) => name !== undefined)];
   return [...new Set(users)].filter((name) => name !== "root" && name !== "").sort();
 }
 
-const PACKAGE_CACHES: Record<Family, string> = {
+const PACKAGE_CACHES: Record<LinuxFamily, string> = {
   debian: `package_caches() { apt-get clean; }`,
   amazon: `package_caches() { dnf clean all; }`,
+  redhat: `package_caches() { dnf clean all; }`,
 };
 
-const FUNCTIONS = `
+/** Files made anew by account tools and by clean-up itself; enforcing SELinux refuses what carries another's label. */
+const LABELS = `
+relabel() {
+  command -v restorecon >/dev/null || return 0
+  restorecon -R /etc/machine-id /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/ssh /var/lib/dbus /var/log 2>&1
+}
+`;
+
+const functions = (family: LinuxFamily): string => `${family === "redhat" ? LABELS : ""}
 kept() { # PATH: whether the recipe wrote it
   local kept
   for kept in "\${KEEP[@]}"; do [ "$1" != "$kept" ] || return 0; done
@@ -162,7 +189,7 @@ clean() {
     mkdir -p /run/systemd/journald.conf.d
     printf '[Journal]\\nStorage=volatile\\n' >/run/systemd/journald.conf.d/ami-lifecycle.conf
     systemctl restart systemd-journald
-    systemctl stop amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service rsyslog.service syslog.socket \\
+    systemctl stop ${family === "redhat" ? "rhsmcertd.service rhsm.service " : ""}amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service rsyslog.service syslog.socket \\
       systemd-random-seed.service 2>/dev/null
   fi
   strangers | while IFS=: read -r name home; do remove_user "$name" "$home" </dev/null; done
@@ -183,7 +210,7 @@ clean() {
   if [ -e /var/lib/dbus/machine-id ] || [ -L /var/lib/dbus/machine-id ]; then
     ln -sfn /etc/machine-id /var/lib/dbus/machine-id
   fi
-  path=$(still_there)
+${family === "redhat" ? "  relabel\n" : ""}  path=$(still_there)
   [ -z "$path" ] || { printf 'still there: %s\\n' "$path"; return 1; }
 }
 `;

@@ -1,4 +1,14 @@
-import type { AppStep, FileStep, HttpCheck, Pm2Step, Recipe, RecipeCheck, RecipeStep, ServiceStep } from "../../recipe";
+import type {
+  AppStep,
+  FileStep,
+  HttpCheck,
+  Pm2Step,
+  Recipe,
+  RecipeCheck,
+  RecipeStep,
+  ServiceStep,
+  UserStep,
+} from "../../recipe";
 import { DEFAULT_ARCHITECTURE } from "./systems";
 
 /** A recipe with every default filled in: what rendering and the digest work on. */
@@ -15,6 +25,7 @@ export interface FullStep extends RecipeStep {
   app?: Required<Omit<AppStep, "install">> & { install?: string };
   pm2?: Required<Pm2Step>;
   file?: Required<FileStep>;
+  user?: Required<UserStep>;
   service?: Required<ServiceStep>;
 }
 
@@ -45,7 +56,7 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(fields.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
-function fullStep({ app, pm2, file, service, ...step }: RecipeStep): FullStep {
+function fullStep({ app, pm2, file, user, service, ...step }: RecipeStep): FullStep {
   return {
     ...step,
     ...(app && { app: { ...app, owner: app.owner ?? "root" } }),
@@ -53,6 +64,7 @@ function fullStep({ app, pm2, file, service, ...step }: RecipeStep): FullStep {
       pm2: { ...pm2, environment: pm2.environment ?? {}, user: pm2.user ?? "root", instances: pm2.instances ?? 1 },
     }),
     ...(file && { file: { ...file, mode: file.mode ?? "0644", owner: file.owner ?? "root" } }),
+    ...(user && { user: { ...user, groups: user.groups ?? [], shell: user.shell ?? "/bin/bash" } }),
     ...(service && { service: { ...service, enabled: service.enabled ?? true } }),
   };
 }
@@ -65,6 +77,8 @@ export const STEP_KINDS = [
   "app",
   "pm2",
   "file",
+  "user",
+  "firewall",
   "environment",
   "service",
   "disableServices",

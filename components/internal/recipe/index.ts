@@ -5,6 +5,7 @@ export { type RenderedRecipe, renderRecipe, type RenderOptions } from "./render"
 export {
   type Architecture,
   ARCHITECTURES,
+  architecturesOf,
   DEFAULT_ARCHITECTURE,
   type Family,
   findSystem,
@@ -12,7 +13,8 @@ export {
   type OperatingSystem,
   OPERATING_SYSTEMS,
   OS_IDS,
-  parameterOf,
+  isWindows,
+  sourceOf,
   systemOf,
 } from "./systems";
 export { encodeUserData, USER_DATA_LIMIT, type UserData, userDataProblems } from "./userData";

@@ -23,6 +23,16 @@ export const RULES = {
     allowed: "a user's name: small letters, digits, _ and -, at most 31, beginning with a letter or _",
     fix: "Use such a name",
   },
+  group: {
+    pattern: /^[a-z_][a-z0-9_-]{0,30}$/,
+    allowed: "a group's name: small letters, digits, _ and -, at most 31, beginning with a letter or _",
+    fix: "Use such a name",
+  },
+  port: {
+    pattern: /^\d{1,5}(?:-\d{1,5})?\/(?:tcp|udp)$/,
+    allowed: "a port such as 80/tcp, 53/udp or 8000-8010/tcp, from 1 to 65535",
+    fix: "Write the port, or first-last, then /tcp or /udp",
+  },
   owner: {
     pattern: /^(?:[a-z_][a-z0-9_-]{0,30}|[0-9]{1,9})(?::(?:[a-z_][a-z0-9_-]{0,30}|[0-9]{1,9}))?$/,
     allowed: "an owner as user or user:group",
@@ -72,6 +82,32 @@ export const RULES = {
     pattern: /^[^\p{Cc}]*$/u,
     allowed: "text of one line",
     fix: "Put longer text in a file and its path in the variable",
+  },
+  windowsFeature: {
+    pattern: /^[A-Za-z][A-Za-z0-9_-]{0,99}$/,
+    allowed: "the name of a Windows feature, such as Web-Server",
+    fix: "Use the name that Get-WindowsFeature lists",
+  },
+  // Not the reserved characters, nor a segment that Windows would shorten.
+  windowsPath: {
+    pattern: /^[A-Za-z]:(?:[\\/](?!\.{1,2}(?:[\\/]|$))[^\\/:*?"<>|\p{Cc}]*[^\\/:*?"<>|\p{Cc}. ])+$/u,
+    allowed: "an absolute path such as C:\\web\\index.html, without . and .. in it",
+    fix: "Begin it with a drive and end it with a name",
+  },
+  windowsUser: {
+    pattern: /^[a-z_][a-z0-9_-]{0,19}$/,
+    allowed: "a user's name: small letters, digits, _ and -, at most 20, beginning with a letter or _",
+    fix: "Use such a name",
+  },
+  windowsGroup: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9 _-]{0,255}$/,
+    allowed: "a local group's name, such as Administrators",
+    fix: "Use the name that Get-LocalGroup lists",
+  },
+  windowsService: {
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_.$-]{0,255}$/,
+    allowed: "a service's short name, such as W3SVC",
+    fix: "Use the name that Get-Service lists first",
   },
   // pam_env, which reads /etc/environment, ends a line at # and reads about a thousand bytes of it.
   systemVariable: {

@@ -23,6 +23,23 @@ evidence() { # FILE: its last lines
 }
 `;
 
+/** The `size` lines: bytes in use on each disk that becomes part of the image. Images of snaps and memory are none. */
+export const SIZE_FUNCTION = `
+sizes() { # WHEN
+  local source used target
+  sync
+  LC_ALL=C df -l -B1 --output=source,used,target | while read -r source used target; do
+    case $source:$target in
+      *:/) ;;
+      /dev/loop*:* | *:/run/* | *:/dev/*) continue ;;
+      /dev/*:*) ;;
+      *) continue ;;
+    esac
+    say "size $1: $used $target"
+  done
+}
+`;
+
 /**
  * How a machine ends. The first verdict is the only one. Powering off from a script of cloud-init kills cloud-init
  * half-way, so what comes after the steps runs in a unit of its own, and waits for cloud-init first.

@@ -12,10 +12,13 @@ export interface UserData {
   gzipped: boolean;
 }
 
-/** A script as user data: as it stands when it fits, else gzipped, with nothing of the time or the machine in it. */
-export function encodeUserData(script: string): UserData {
+/**
+ * A script as user data: as it stands when it fits, else gzipped, with nothing of the time or the machine in it.
+ * Windows' agent undoes no gzip.
+ */
+export function encodeUserData(script: string, mayGzip = true): UserData {
   const plain = Buffer.from(script, "utf8");
-  const gzipped = plain.length > USER_DATA_LIMIT;
+  const gzipped = mayGzip && plain.length > USER_DATA_LIMIT;
   const sent = gzipped ? gzip(plain) : plain;
   return { userDataBase64: sent.toString("base64"), bytes: sent.length, scriptBytes: plain.length, gzipped };
 }
@@ -29,14 +32,19 @@ function gzip(plain: Buffer): Buffer {
 }
 
 /** Pure: the one thing that can be wrong with a rendered recipe. */
-export function userDataProblems(rendered: Pick<UserData, "bytes" | "scriptBytes">, path = "recipe"): Problem[] {
-  if (rendered.bytes <= USER_DATA_LIMIT) return [];
+export function userDataProblems(
+  { bytes, scriptBytes, gzipped }: Omit<UserData, "userDataBase64">,
+  path = "recipe",
+): Problem[] {
+  if (bytes <= USER_DATA_LIMIT) return [];
   return [
     {
       path,
-      given: `a script of ${rendered.scriptBytes} bytes, ${rendered.bytes} when gzipped`,
-      allowed: `at most ${USER_DATA_LIMIT} bytes of user data when gzipped (EC2's limit)`,
-      fix: "Move large file contents to a repository (app step) or download them in a run step",
+      given: `a script of ${scriptBytes} bytes${gzipped ? `, ${bytes} when gzipped` : ""}`,
+      allowed: `at most ${USER_DATA_LIMIT} bytes of user data ${gzipped ? "when gzipped (EC2's limit)" : "(EC2's limit; Windows takes no gzip)"}`,
+      fix: gzipped
+        ? "Move large file contents to a repository (app step) or download them in a run step"
+        : "Download large file contents in a run step",
     },
   ];
 }

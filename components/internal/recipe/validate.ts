@@ -5,7 +5,7 @@ import { CHECK_KINDS } from "./defaults";
 import { Fields, isAbsent } from "./fields";
 import { renderRecipe } from "./render";
 import { RULES } from "./rules";
-import { ARCHITECTURES, findSystem, isArchitecture, OS_IDS } from "./systems";
+import { ARCHITECTURES, architecturesOf, findSystem, isArchitecture, type OperatingSystem, OS_IDS } from "./systems";
 import { userDataProblems } from "./userData";
 import { onlyField, validateSteps } from "./validateSteps";
 
@@ -19,12 +19,16 @@ export function validateRecipe(recipe: Recipe, path = "recipe"): Problem[] {
   const given = fields.object(recipe, path, known);
   if (!given) return fields.problems;
   const { os, architecture, steps, checks, cleanup, keepUsers } = given;
-  if (!findSystem(os)) fields.add(`${path}.os`, os, `one of ${OS_IDS.join(", ")}`, suggest(os, OS_IDS));
+  const system = findSystem(os);
+  if (!system) fields.add(`${path}.os`, os, `one of ${OS_IDS.join(", ")}`, suggest(os, OS_IDS));
   if (!isAbsent(architecture) && !isArchitecture(architecture)) {
     fields.add(`${path}.architecture`, architecture, ARCHITECTURES.join(" or "), architectureFix(architecture));
+  } else if (system && isArchitecture(architecture) && !architecturesOf(system).includes(architecture)) {
+    const allowed = architecturesOf(system).join(" or ");
+    fields.add(`${path}.architecture`, architecture, `${allowed}, for ${system.title}`, `Use ${allowed}`);
   }
-  validateSteps(fields, steps, `${path}.steps`);
-  validateChecks(fields, checks, `${path}.checks`);
+  validateSteps(fields, steps, `${path}.steps`, system);
+  validateChecks(fields, checks, `${path}.checks`, system);
   if (isEmpty(steps) && isEmpty(checks)) {
     fields.add(path, undefined, "at least one step or check", "Add a step: an image that proves nothing is of no use");
   }
@@ -34,13 +38,13 @@ export function validateRecipe(recipe: Recipe, path = "recipe"): Problem[] {
   return userDataProblems(renderRecipe(recipe), path);
 }
 
-function validateChecks(fields: Fields, value: unknown, path: string): void {
+function validateChecks(fields: Fields, value: unknown, path: string, system?: OperatingSystem): void {
   fields.list(value, path).forEach((item, i) => {
     const kind = onlyField(fields, item, `${path}[${i}]`, CHECK_KINDS);
     if (!kind) return;
     const check = (item as Record<string, unknown>)[kind];
     const at = `${path}[${i}].${kind}`;
-    if (kind === "service") fields.text(check, at, RULES.unit);
+    if (kind === "service") fields.text(check, at, system?.family === "windows" ? RULES.windowsService : RULES.unit);
     if (kind === "command") fields.text(check, at, RULES.some);
     if (kind === "http") validateHttp(fields, check, at);
   });

@@ -2,20 +2,29 @@ import { suggest } from "../nearest";
 import { STEP_KINDS, type StepKind } from "./defaults";
 import { type Fields, isAbsent } from "./fields";
 import { isInMemory, RULES } from "./rules";
+import { environmentRule, firewallRule, serviceRule, type StepRule } from "./stepRule";
+import type { OperatingSystem } from "./systems";
+import { WINDOWS_STEP_RULES } from "./windows/validate";
 
 /** Every step, in order: some need another before them. */
-export function validateSteps(fields: Fields, value: unknown, path: string): void {
+export function validateSteps(fields: Fields, value: unknown, path: string, system?: OperatingSystem): void {
+  const rules = system?.family === "windows" ? WINDOWS_STEP_RULES : STEP_RULES;
   let nodejs = false;
+  let firewall = false;
   fields.list(value, path).forEach((item, i) => {
     const at = `${path}[${i}]`;
     const kind = onlyField(fields, item, at, STEP_KINDS);
     if (!kind) return;
     const given = (item as Record<string, unknown>)[kind];
     if (kind === "nodejs") nodejs = true;
-    if (kind === "pm2" && !nodejs) {
+    if (kind === "firewall" && firewall) {
+      fields.add(`${at}.firewall`, undefined, "one firewall step", "Put all ports into one");
+    }
+    if (kind === "firewall") firewall = true;
+    if (kind === "pm2" && !nodejs && rules === STEP_RULES) {
       fields.add(`${at}.pm2`, undefined, "a pm2 step after a nodejs step", "Put a nodejs step before it");
     }
-    STEP_RULES[kind](fields, given, `${at}.${kind}`);
+    rules[kind](fields, given, `${at}.${kind}`, system);
   });
 }
 
@@ -46,9 +55,7 @@ export function onlyField<Kind extends string>(
   return set.length === 1 ? set[0] : undefined;
 }
 
-type Rule = (fields: Fields, value: unknown, path: string) => void;
-
-const STEP_RULES: Record<StepKind, Rule> = {
+const STEP_RULES: Record<StepKind, StepRule> = {
   upgrade(fields, value, path) {
     if (value !== true) fields.add(path, value, "true", "Remove the step to upgrade nothing");
   },
@@ -96,19 +103,21 @@ const STEP_RULES: Record<StepKind, Rule> = {
     fields.text(step["owner"], `${path}.owner`, RULES.owner);
   },
 
-  environment(fields, value, path) {
-    fields.environment(value, path, RULES.systemVariable);
-    if (typeof value === "object" && value !== null && Object.keys(value).length === 0) {
-      fields.add(path, value, "at least one variable", "Set one or remove the step");
-    }
+  user(fields, value, path, system) {
+    const step = fields.object(value, path, ["name", "groups", "shell"], ["name"]);
+    if (!step) return;
+    fields.text(step["name"], `${path}.name`, RULES.user);
+    if (step["name"] === "root") fields.add(`${path}.name`, "root", "a user that is not there yet", "Use another name");
+    if (!isAbsent(step["groups"])) fields.texts(step["groups"], `${path}.groups`, RULES.group);
+    adminGroup(fields, step["groups"], `${path}.groups`, system);
+    if (!isAbsent(step["shell"])) pathOnDisk(fields, step["shell"], `${path}.shell`);
   },
 
-  service(fields, value, path) {
-    const step = fields.object(value, path, ["name", "enabled"], ["name"]);
-    if (!step) return;
-    fields.text(step["name"], `${path}.name`, RULES.unit);
-    fields.boolean(step["enabled"], `${path}.enabled`);
-  },
+  firewall: firewallRule,
+
+  environment: environmentRule(RULES.systemVariable),
+
+  service: serviceRule(RULES.unit),
 
   disableServices: (fields, value, path) => fields.texts(value, path, RULES.unit),
 
@@ -116,6 +125,16 @@ const STEP_RULES: Record<StepKind, Rule> = {
     fields.text(value, path, RULES.some);
   },
 };
+
+/** The group of those who may become root has two names. */
+function adminGroup(fields: Fields, groups: unknown, path: string, system?: OperatingSystem): void {
+  if (!Array.isArray(groups) || !system) return;
+  groups.forEach((group, i) => {
+    if (!["sudo", "wheel"].includes(group as string) || group === system.adminGroup) return;
+    const allowed = `the name ${system.title} has for it`;
+    fields.add(`${path}[${i}]`, group, allowed, `Did you mean "${system.adminGroup}"`);
+  });
+}
 
 /** An absolute path, not in a directory that the image will not have. */
 function pathOnDisk(fields: Fields, value: unknown, path: string, emptied?: RegExp): void {

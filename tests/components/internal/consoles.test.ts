@@ -39,12 +39,13 @@ function okEnds(text: string, token: string): number {
 describe("reading the consoles of whole machines", () => {
   it("finds that the bake was well, and what it did last", () => {
     assert.match(DIGEST, /^[0-9a-f]{16}$/);
-    assert.deepEqual(readConsole(BAKE, DIGEST), {
-      verdict: "ok",
-      progress: "cleanup: ok",
-      evidence: [],
-      otherTokens: [],
-    });
+    const { sizes, ...reading } = readConsole(BAKE, DIGEST);
+    assert.deepEqual(reading, { verdict: "ok", progress: "cleanup: ok", evidence: [], otherTokens: [] });
+    assert.deepEqual(
+      sizes?.map(({ mount }) => mount),
+      ["/", "/srv/data"],
+    );
+    for (const { before, after } of sizes ?? []) assert.ok(before! >= after! && after! > 0);
     const steps = markerLines(BAKE).filter((line) => / step \d+\/\d+ .*: ok$/.test(line));
     const [, count] = / step \d+\/(\d+) /.exec(steps[0]!)!;
     assert.equal(steps.length, Number(count));

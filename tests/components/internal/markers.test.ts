@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bootToken, type ConsoleReading, lastLines, MARK, readConsole } from "../../../components/internal/markers";
+import {
+  bootToken,
+  type ConsoleReading,
+  lastLines,
+  MARK,
+  readConsole,
+  usedBytes,
+} from "../../../components/internal/markers";
 
 const TOKEN = "0123456789abcdef";
 const OTHER = "fedcba9876543210";
@@ -110,6 +117,28 @@ describe("reading a console", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("reads how much each disk held, before and after clean-up, whatever stands between", () => {
+    const { sizes, progress } = read(
+      mark("size before: 1879048192 /"),
+      mark("cleanup: start"),
+      mark("cleanup: ok"),
+      mark("size before: 1 /", OTHER),
+      `[   12.3] ${mark("size after: 1610612736 /")}`,
+      mark("size after: 1610612736 /"),
+      mark("size after: 4096 /srv/my data"),
+      mark("OK"),
+    );
+    assert.deepEqual(sizes, [
+      { mount: "/", before: 1879048192, after: 1610612736 },
+      { mount: "/srv/my data", after: 4096 },
+    ]);
+    assert.equal(progress, "cleanup: ok", "a size is no progress");
+    assert.equal(usedBytes({ sizes, evidence: [], otherTokens: [] }), 1610612736 + 4096);
+    assert.equal(usedBytes(read(mark("size before: 5 /"), mark("OK"))), undefined);
+    for (const said of ["size after: x /", "size after: 5", "size later: 5 /", "| size after: 5 /"])
+      assert.equal(read(mark(said)).sizes, undefined, said);
   });
 
   it("lets a failure win over an OK beside it, and keeps the first failure", () => {

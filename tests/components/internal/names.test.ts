@@ -94,7 +94,10 @@ describe("other names", () => {
   });
 
   it("of instance types suit the architecture", () => {
-    assert.deepEqual([undefined, "x86_64", "arm64"].map(defaultInstanceType), ["t3.small", "t3.small", "t4g.small"]);
+    assert.deepEqual(
+      [undefined, "x86_64", "arm64"].map((architecture) => defaultInstanceType(architecture)),
+      ["t3.small", "t3.small", "t4g.small"],
+    );
   });
 });
 

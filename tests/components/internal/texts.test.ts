@@ -106,14 +106,18 @@ describe("the tags", () => {
   });
 
   it("that others write, or that tell how an image was made, are ignored on images and copies", () => {
-    const written = [TAG.verified, TAG.recipe, TAG.source].flatMap((key) => [`tags["${key}"]`, `tagsAll["${key}"]`]);
-    assert.deepEqual(IMAGE_IGNORE_CHANGES, ["sourceInstanceId", ...written]);
+    const written = [TAG.verified, TAG.recipe, TAG.source, TAG.size].flatMap((key) => [
+      `tags["${key}"]`,
+      `tagsAll["${key}"]`,
+    ]);
+    assert.deepEqual(IMAGE_IGNORE_CHANGES, ["sourceInstanceId", "deprecationTime", ...written]);
     assert.deepEqual(COPY_IGNORE_CHANGES, [
       "sourceAmiId",
       "sourceAmiRegion",
       "encrypted",
       "kmsKeyId",
       "description",
+      "deprecationTime",
       ...written,
     ]);
   });

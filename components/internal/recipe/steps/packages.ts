@@ -1,10 +1,10 @@
 import type { NodejsStep } from "../../../recipe";
 import { quoteAll } from "../shell";
-import type { OperatingSystem } from "../systems";
+import type { LinuxSystem } from "../systems";
 
 /** Package managers in shell: `update_packages`, `install_packages NAME…` and `upgrade_packages`. */
-export function packageFunctions(system: OperatingSystem): string {
-  return RETRY + { apt: APT, dnf: DNF }[system.packageManager];
+export function packageFunctions(system: LinuxSystem): string {
+  return RETRY + (system.packageManager === "apt" ? APT : dnf(system));
 }
 
 /**
@@ -56,9 +56,9 @@ upgrade_packages() {
 `;
 
 // Amazon Linux pins its repositories to the release of the image: without `latest`, an upgrade changes nothing.
-const DNF = `
+const dnf = ({ family }: LinuxSystem): string => `
 install_packages() { retry dnf -y --setopt=retries=3 install "$@"; }
-upgrade_packages() { retry dnf -y --setopt=retries=3 --releasever=latest upgrade; }
+upgrade_packages() { retry dnf -y --setopt=retries=3${family === "amazon" ? " --releasever=latest" : ""} upgrade; }
 `;
 
 export function packagesStep(packages: readonly string[]): string {
@@ -71,7 +71,7 @@ export function need(command: string, packageName = command): string {
 }
 
 /** Node.js as NodeSource's own set-up script configures it, without running that script. */
-export function nodejsStep({ version }: NodejsStep, system: OperatingSystem): string {
+export function nodejsStep({ version }: NodejsStep, system: LinuxSystem): string {
   if (system.packageManager === "dnf") {
     return `cat >/etc/yum.repos.d/nodesource-nodejs.repo <<'END'
 [nodesource-nodejs]

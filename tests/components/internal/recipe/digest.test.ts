@@ -55,6 +55,9 @@ describe("a recipe's digest", () => {
       { ...base, steps: [{ file: { path: "/a", content: "a\n" } }, { run: "x" }] },
       { ...base, steps: [{ file: { path: "/a", content: "a", mode: "0600" } }, { run: "x" }] },
       { ...base, checks: [{ command: "true" }] },
+      { ...base, steps: [{ user: { name: "a" } }] },
+      { ...base, steps: [{ user: { name: "a", groups: ["b"] } }] },
+      { ...base, steps: [{ firewall: { allow: ["80/tcp"] } }] },
     ];
     assert.equal(new Set([base, ...others].map(recipeDigest)).size, others.length + 1);
   });

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import fc from "fast-check";
+import { isWindows, OS_IDS } from "../../../../components/internal/recipe";
 import type { Recipe, RecipeCheck, RecipeStep } from "../../../../components/recipe";
 
 /** Text that has broken shell scripts before. */
@@ -34,6 +35,9 @@ export const STEPS: RecipeStep[] = [
   { file: { path: "/etc/plain.conf", content: "a = 1\nEND\n" } },
   { file: { path: "/srv/it's $HOME é", content: HOSTILE, mode: "4755", owner: "web:www-data" } },
   { file: { path: "/srv/empty", content: "" } },
+  { user: { name: "deploy", groups: ["www-data", "adm"] } },
+  { user: { name: "_svc", shell: "/opt/it's $HOME/sh" } },
+  { firewall: { allow: ["80/tcp", "443/tcp", "53/udp", "8000-8010/tcp"] } },
   { environment: { NODE_ENV: "production", ODD: HOSTILE_LINE } },
   { service: { name: "nginx" } },
   { service: { name: "getty@tty1.service", enabled: false } },
@@ -54,10 +58,13 @@ function HOSTILE_URL(): string {
   return "https://example.com/it's-$(touch${IFS}pwned)-`x`.git";
 }
 
-/** Any recipe that is valid. */
+/** The systems whose recipes are rendered to shell. */
+export const LINUX = OS_IDS.filter((id) => !isWindows(id));
+
+/** Any recipe for them that is valid. */
 export const anyRecipe: fc.Arbitrary<Recipe> = fc.record(
   {
-    os: fc.constantFrom("ubuntu-24.04", "debian-12", "amazon-linux-2023"),
+    os: fc.constantFrom(...LINUX),
     architecture: fc.constantFrom("x86_64", "arm64"),
     // Each app a directory of its own, and Node.js before PM2: the order of STEPS is one that is valid.
     steps: fc.subarray(STEPS, { minLength: 1 }).map((steps) => [{ nodejs: { version: "20" } }, ...steps]),

@@ -5,19 +5,13 @@ import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { bootToken } from "../../../../components/internal/markers";
-import {
-  CHECK_PATH,
-  OS_IDS,
-  renderBootProof,
-  renderRecipe,
-  USER_DATA_LIMIT,
-} from "../../../../components/internal/recipe";
+import { CHECK_PATH, renderBootProof, renderRecipe, USER_DATA_LIMIT } from "../../../../components/internal/recipe";
 import type { Recipe } from "../../../../components/recipe";
-import { anyRecipe, bash, CHECKS, HOSTILE, inDirectory, STEPS } from "./recipes";
+import { anyRecipe, bash, CHECKS, HOSTILE, inDirectory, LINUX, STEPS } from "./recipes";
 
 /** Every operating system with every kind of step alone, with all of them, and without clean-up. */
 function everything(): [string, string][] {
-  return OS_IDS.flatMap((os) => {
+  return LINUX.flatMap((os) => {
     const alone = STEPS.map((step, i): [string, Recipe] => [`${os}-${i}`, { os, steps: [step] }]);
     const all: Recipe = { os, steps: STEPS, checks: CHECKS, keepUsers: ["deploy"] };
     const recipes: [string, Recipe][] = [
@@ -114,6 +108,8 @@ describe("rendering a recipe", function () {
         { file: { path: "/a", content: "a" } },
         { file: { path: "/a", content: "b" } },
         { service: { name: "nginx" } },
+        { user: { name: "deploy" } },
+        { firewall: { allow: ["80/tcp"] } },
         { service: { name: "cups" } },
         { disableServices: ["cups.service"] },
         { environment: { A: "1" } },
@@ -122,16 +118,18 @@ describe("rendering a recipe", function () {
       checks: [{ service: "nginx.service" }, { command: HOSTILE }, { http: { url: "http://127.0.0.1/" } }],
     });
     assert.deepEqual(stepNames.slice(-3), ["disableServices", "environment", "run"]);
-    assert.deepEqual(checkNames.slice(0, 6), [
+    assert.deepEqual(checkNames.slice(0, 8), [
       "package nginx=1.22",
       "package jq",
       "file /a",
       "service nginx",
+      "user deploy",
+      "firewall",
       "service cups.service off",
       "environment",
     ]);
-    assert.equal(checkNames.length, 8);
-    assert.match(checkNames[6]!, /^command -n '"\$\(touch pwned\).*\(ami-lifecycle\) x OK END/);
+    assert.equal(checkNames.length, 10);
+    assert.match(checkNames[8]!, /^command -n '"\$\(touch pwned\).*\(ami-lifecycle\) x OK END/);
   });
 });
 

@@ -160,6 +160,27 @@ describe("validating a recipe", () => {
       [{ file: { path: "/a/", content: "a" } }, /an absolute path/],
       [{ file: { path: "/run/a", content: "a" } }, /not in the image/],
       [{ file: { path: "/a", content: "a", owner: "a:b:c" } }, /user:group/],
+      [{ user: {} }, /name: allowed is a value/],
+      [{ user: { name: "Deploy" } }, /a user's name: small letters/],
+      [{ user: { name: "root" } }, /a user that is not there yet/],
+      [{ user: { name: "a", groups: "adm" } }, /groups: got "adm", allowed is a list/],
+      [{ user: { name: "a", groups: [] } }, /at least one/],
+      [{ user: { name: "a", groups: ["b c"] } }, /groups\[0\]: got "b c"/],
+      [{ user: { name: "a", groups: ["adm", "wheel"] } }, /groups\[1\].*the name Debian 12 has.*"sudo"/],
+      [{ user: { name: "a", shell: "bash" } }, /shell: got "bash", allowed is an absolute path/],
+      [{ user: { name: "a", group: ["b"] } }, /Did you mean "groups"/],
+      [{ firewall: {} }, /allow: allowed is a value/],
+      [{ firewall: { allow: "80/tcp" } }, /allow: got "80\/tcp", allowed is a list/],
+      [{ firewall: { allow: [80] } }, /allow\[0\]: got 80, .*Put it in quotes/],
+      [{ firewall: { allow: [null] } }, /allow\[0\]: got null/],
+      [{ firewall: { allow: ["80"] } }, /a port such as 80\/tcp/],
+      [{ firewall: { allow: ["80/sctp"] } }, /a port such as 80\/tcp/],
+      [{ firewall: { allow: ["0/tcp"] } }, /from 1 to 65535/],
+      [{ firewall: { allow: ["65536/tcp"] } }, /from 1 to 65535/],
+      [{ firewall: { allow: ["90-80/tcp"] } }, /from 1 to 65535/],
+      [{ firewall: { allow: ["80-80/tcp"] } }, /from 1 to 65535/],
+      [{ firewall: { allow: ["80/tcp; reboot"] } }, /a port such as/],
+      [{ firewall: { allow: ["80/tcp", "80/tcp"] } }, /allow\[1\].*each port once/],
       [{ environment: {} }, /at least one variable/],
       [{ environment: { A: "#fff" } }, /without #/],
       [{ environment: { A: "a\nb" } }, /one line/],
@@ -174,6 +195,21 @@ describe("validating a recipe", () => {
     assert.match(ofCheck({ http: { contains: "x" } }), /url: allowed is a value/);
     assert.match(ofCheck({ http: { url: "http://[/" } }), /begins with http/);
     assert.match(ofCheck({ command: 1 }), /Put it in quotes/);
+  });
+
+  it("takes a firewall that lets nothing in, once, and the admins' group by the system's own name", () => {
+    assert.deepEqual(paths({ ...BASE, steps: [{ firewall: { allow: [] } }] }), []);
+    const twice = [{ firewall: { allow: ["80/tcp"] } }, { run: "true" }, { firewall: { allow: ["443/tcp"] } }];
+    assert.deepEqual(paths({ ...BASE, steps: twice }), ["recipe.steps[2].firewall"]);
+    for (const [os, group] of [
+      ["ubuntu-22.04", "sudo"],
+      ["rhel-9", "wheel"],
+      ["amazon-linux-2023", "wheel"],
+    ]) {
+      const steps = ["sudo", "wheel"].map((name) => ({ user: { name: "a", groups: [name] } }));
+      const wrong = group === "sudo" ? 1 : 0;
+      assert.deepEqual(paths({ os, steps }), [`recipe.steps[${wrong}].user.groups[0]`], os);
+    }
   });
 
   it("wants Node.js before PM2, and something to do", () => {
