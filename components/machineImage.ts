@@ -6,7 +6,7 @@ import { ImageCopies, verifiedCopyIn } from "./imageCopies";
 import { imageName, NO_IMAGE, versionedName } from "./internal/names";
 import { DEFAULT_ARCHITECTURE, recipeDigest } from "./internal/recipe";
 import type { Checks } from "./internal/rules";
-import { serverProblems } from "./internal/serverRules";
+import { serverProblems } from "./internal/fromServerRules";
 import { ADOPTED, TAG } from "./internal/tags";
 import { isVersion } from "./internal/versions";
 import { homeRegion, refuse } from "./parts/component";

@@ -6,6 +6,8 @@
 export const REPLACED_BY: { [type: string]: readonly string[] } = {
   "aws:autoscaling/group:Group": ["name", "namePrefix"],
   "aws:autoscaling/policy:Policy": ["name", "autoscalingGroupName"],
+  // internal/service/dlm/lifecycle_policy.go: copy_tags of a schedule is ForceNew, nothing else.
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": ["policyDetails.schedules.0.copyTags"],
   "aws:ec2/amiCopy:AmiCopy": [
     ...["name", "sourceAmiId", "sourceAmiRegion", "encrypted", "kmsKeyId"],
     ...["destinationOutpostArn", "ebsBlockDevices", "ephemeralBlockDevices"],
@@ -16,12 +18,19 @@ export const REPLACED_BY: { [type: string]: readonly string[] } = {
   "aws:ec2/amiFromInstance:AmiFromInstance": [
     ...["name", "sourceInstanceId", "snapshotWithoutReboot", "ebsBlockDevices", "ephemeralBlockDevices"],
   ],
-  // Its user data only with userDataReplaceOnChange, which replacedBy() looks at.
+  // Its user data only with userDataReplaceOnChange, which replacedBy() looks at. A launch template by CustomizeDiff of
+  // internal/service/ec2/ec2_instance.go: another version than that of the instance.
   "aws:ec2/instance:Instance": [
     ...["ami", "availabilityZone", "keyName", "subnetId", "privateIp", "associatePublicIpAddress", "securityGroups"],
     ...["hibernation", "cpuOptions", "enclaveOptions", "ephemeralBlockDevices", "ebsBlockDevices", "networkInterfaces"],
     ...["primaryNetworkInterface", "instanceMarketOptions", "tenancy", "hostId", "placementGroup"],
-    ...["secondaryPrivateIps", "rootBlockDevice.deviceName", "rootBlockDevice.encrypted", "rootBlockDevice.kmsKeyId"],
+    ...[
+      "launchTemplate",
+      "secondaryPrivateIps",
+      "rootBlockDevice.deviceName",
+      "rootBlockDevice.encrypted",
+      "rootBlockDevice.kmsKeyId",
+    ],
   ],
   "aws:ec2/launchTemplate:LaunchTemplate": ["name", "namePrefix"],
   "aws:ec2/securityGroup:SecurityGroup": ["name", "namePrefix", "description", "vpcId"],
@@ -29,6 +38,7 @@ export const REPLACED_BY: { [type: string]: readonly string[] } = {
   "aws:ec2/tag:Tag": ["resourceId", "key"],
   "aws:iam/instanceProfile:InstanceProfile": ["name", "namePrefix", "path"],
   "aws:iam/role:Role": ["name", "namePrefix", "path"],
+  "aws:iam/rolePolicy:RolePolicy": ["name", "namePrefix", "role"],
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["role", "policyArn"],
   "aws:kms/alias:Alias": ["name", "namePrefix"],
   "aws:kms/key:Key": ["customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"],

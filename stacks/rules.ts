@@ -4,7 +4,7 @@ import { suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
 import { validateRecipe } from "../components/internal/recipe";
 import { Checks } from "../components/internal/rules";
-import { serverProblems } from "../components/internal/serverRules";
+import { serverProblems } from "../components/internal/fromServerRules";
 import { receiverProblems } from "../components/internal/sharingRules";
 import { isVersion, versionProblems } from "../components/internal/versions";
 import { KEYS, NAMESPACE } from "./keys";

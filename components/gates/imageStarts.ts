@@ -1,15 +1,14 @@
-import type { Image, InstanceStatus } from "@aws-sdk/client-ec2";
+import type { Image } from "@aws-sdk/client-ec2";
 import { TAG } from "../internal/tags";
 import { imageAvailable } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
-import { isNotFound } from "./kit/errors";
 import { GateFailure } from "./kit/failure";
-import { consoleCommand, consoleOutput, describeInstance, stateOf } from "./kit/instances";
+import { consoleCommand, consoleOutput, describeInstance, stateOf, statusChecks } from "./kit/instances";
 import { FORGOTTEN_LOOKS } from "./kit/machineWatch";
 import { tagSnapshots } from "./kit/snapshots";
 import { explain, lastWords, stateReason } from "./kit/stateReasons";
 import { NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
-import { Deadline, patiently, sleep } from "./kit/waiting";
+import { Deadline, sleep } from "./kit/waiting";
 
 export interface ImageStartsInput extends ThrowawayInput {
   /** The account that must own the image. */
@@ -73,20 +72,6 @@ function requireStranger(aws: Aws, { what, imageId, owner, adopter }: ImageStart
   });
 }
 
-async function statusOf(aws: Aws, instanceId: string): Promise<InstanceStatus | undefined> {
-  const { DescribeInstanceStatusCommand } = await import("@aws-sdk/client-ec2");
-  const ec2 = await aws.ec2();
-  try {
-    const answer = await patiently("DescribeInstanceStatus", aws.timing, () =>
-      ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [instanceId] })),
-    );
-    return answer.InstanceStatuses?.[0];
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-}
-
 async function watch(
   aws: Aws,
   input: ImageStartsInput,
@@ -101,8 +86,8 @@ async function watch(
     const state = stateOf(instance);
     seen ||= instance !== undefined;
     missing = instance ? 0 : missing + 1;
-    const checks = state === "running" ? await statusOf(aws, instanceId) : undefined;
-    const [system, own] = [checks?.SystemStatus?.Status, checks?.InstanceStatus?.Status].map((one) => one ?? "unknown");
+    const checks = await statusChecks(aws, instanceId, state);
+    const { system, own } = checks;
     if (system === "ok" && own === "ok") return;
 
     const ended = /^(terminated|shutting-down|stopped|stopping)$/.test(state) || (seen && missing >= FORGOTTEN_LOOKS);

@@ -20,6 +20,8 @@ export const TAG = {
   base: "ami-lifecycle:base",
   /** On a throwaway instance: the image it proves. What the sweep looks for. */
   proof: "ami-lifecycle:proof",
+  /** On the backup of a server: the instance it was made of. */
+  backup: "ami-lifecycle:backup",
 } as const;
 
 /** Stands for the digest of an image from outside: there was no recipe, and it has no checks of ours in it. */

@@ -5,7 +5,7 @@ import type { ImageVersionsArgs } from "../imageVersionsArgs";
 import { adoptProblems } from "../internal/outsideImages";
 import { pointersOf } from "../internal/pointers";
 import { Checks } from "../internal/rules";
-import { serverProblems } from "../internal/serverRules";
+import { serverProblems } from "../internal/fromServerRules";
 import { versionProblems } from "../internal/versions";
 
 /** One version's images. */
