@@ -16,11 +16,15 @@ export interface Groundwork {
 
 export function groundwork(settings: Settings): Groundwork {
   const { line, kmsKeyArns, recycleBinDays, tags } = settings;
-  const { fromVersion: _from, ...receivers } = settings.shareWith;
+  const { accounts, organizationArns, organizationalUnitArns } = settings.shareWith;
   const regions = regionsOf(settings);
   const made = settings.imageKeys
     ? // An image is of no use without its key: what protects the one protects the other.
-      new ImageKeys(line, { regions, keyArns: kmsKeyArns, ...receivers, tags }, { protect: settings.protect })
+      new ImageKeys(
+        line,
+        { regions, keyArns: kmsKeyArns, accounts, organizationArns, organizationalUnitArns, tags },
+        { protect: settings.protect },
+      )
     : undefined;
   const retention =
     recycleBinDays > 0 ? new ImageRetention(line, { regions, imageDays: recycleBinDays, tags }) : undefined;
