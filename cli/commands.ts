@@ -33,4 +33,6 @@ export const COMMANDS: { [name: string]: Entry } = {
     summary: "removes versions from a stack's config",
     load: () => import("./retire"),
   },
+  backup: { summary: "makes an image of a server before a change", load: () => import("./backup") },
+  restore: { summary: "launches a server from its backup, beside the old one", load: () => import("./restore") },
 };

@@ -1,12 +1,12 @@
 // Runs the command without a build, for `npm run simulate` and the tests. A program that is simulated brings its own
 // compiler and options, and lines of what is compiled twice are wrong: then only the command's own files are compiled
-// here. The other commands run no program, and share the rules of the stacks' config with it.
+// here. The other commands run no program, and share the rules of the components and the stacks' config with it.
 const path = require("node:path");
 
 const own =
   process.argv[2] === "simulate"
     ? String.raw`(?:cli|simulation)/|components/internal/nearest\.ts$`
-    : "(?:cli|simulation|stacks|components/internal)/";
+    : "(?:cli|simulation|stacks|components/internal|components/gates/kit)/";
 
 require("ts-node").register({
   cwd: path.dirname(path.dirname(module.filename)),

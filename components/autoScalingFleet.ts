@@ -142,6 +142,7 @@ export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArg
     .rule("percent", "targetCpu", args.targetCpu)
     .rule("region", "region", args.region)
     .add(...rolloutProblems({ ...rollout }).problems)
+    .userData("userData", args.userData)
     .tags("tags", args.tags);
   // Load balancers and target groups are named NAME-lb-1234567: 32 characters at most (Elastic Load Balancing API).
   if (args.port !== undefined && name.length > 21) {
@@ -158,14 +159,6 @@ export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArg
   }
   if (typeof args.healthPath === "string" && !args.healthPath.startsWith("/")) {
     checks.add({ path: "healthPath", given: args.healthPath, allowed: "a path that starts with /", fix: "Add the /" });
-  }
-  if (typeof args.userData === "string" && Buffer.byteLength(args.userData) > 16_384) {
-    checks.add({
-      path: "userData",
-      given: `${Buffer.byteLength(args.userData)} bytes`,
-      allowed: "at most 16384 bytes (EC2's limit)",
-      fix: "Bake it into the image",
-    });
   }
   const [low, high] = [minSize ?? FLEET_DEFAULTS.minSize, maxSize ?? FLEET_DEFAULTS.maxSize];
   if (typeof low === "number" && typeof high === "number" && low > high) {

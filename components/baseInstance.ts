@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { BaseImageArgs } from "./baseImageArgs";
-import type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
+import type { BaseInstanceSettings } from "./baseInstanceSettings";
 import { fullName } from "./gates/kit/hooks";
 import { defaultInstanceType } from "./internal/names";
 import { baseImageProblems, describeQuery } from "./internal/baseImageRules";
@@ -11,6 +11,7 @@ import { TAG } from "./internal/tags";
 import { baseImage } from "./parts/baseImage";
 import { homeRegion, refuse, regionOption } from "./parts/component";
 import { connectCommand, sessionManagerProfile } from "./parts/sessionManager";
+import { encryptedVolume } from "./parts/volume";
 import type { Recipe } from "./recipe";
 
 export interface BaseInstanceArgs {
@@ -121,9 +122,9 @@ export class BaseInstance extends pulumi.ComponentResource {
         userDataReplaceOnChange: true,
         instanceInitiatedShutdownBehavior: "stop",
         metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-        rootBlockDevice: { ...volume(settings.rootVolume ?? {}), tags: ownTags },
+        rootBlockDevice: { ...encryptedVolume(settings.rootVolume ?? {}), tags: ownTags },
         ebsBlockDevices: (settings.volumes ?? []).map((v) => ({
-          ...volume(v),
+          ...encryptedVolume(v),
           deviceName: v.deviceName as pulumi.Input<string>,
           tags: ownTags,
         })),
@@ -170,18 +171,6 @@ export class BaseInstance extends pulumi.ComponentResource {
       connect: this.connect,
     });
   }
-}
-
-function volume(args: VolumeArgs) {
-  return {
-    volumeSize: args.sizeGiB,
-    volumeType: args.type ?? "gp3",
-    iops: args.iops,
-    throughput: args.throughput,
-    encrypted: true,
-    kmsKeyId: args.kmsKeyArn,
-    deleteOnTermination: true,
-  };
 }
 
 /** Every problem of the plain values, with paths as the caller of `prefix` writes them. */

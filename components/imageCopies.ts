@@ -8,8 +8,9 @@ import { nameFree } from "./gates/nameFree";
 import { sourceVerified } from "./gates/sourceVerified";
 import type { ImageCopiesArgs } from "./imageCopiesArgs";
 import { deprecationTime } from "./internal/deprecation";
+import { defaultInstanceType, NO_IMAGE } from "./internal/names";
 import { Checks } from "./internal/rules";
-import { COPY_IGNORE_CHANGES, TAG } from "./internal/tags";
+import { ADOPTED, COPY_IGNORE_CHANGES, TAG } from "./internal/tags";
 import { after, refuse } from "./parts/component";
 import { imageTags } from "./parts/imageTags";
 import { keyOf } from "./parts/keys";
@@ -21,8 +22,13 @@ interface ByRegion {
   [region: string]: pulumi.Output<string>;
 }
 
+interface PerRegion {
+  verifiedIds: ByRegion;
+  copies: { [region: string]: aws.ec2.AmiCopy };
+}
+
 /** Not fields of the class: even private ones would become outputs in the schema for other languages. */
-const perRegion = new WeakMap<pulumi.Resource, { verifiedIds: ByRegion; digests: ByRegion; owners: ByRegion }>();
+const perRegion = new WeakMap<pulumi.Resource, PerRegion>();
 
 /** Encrypted copies of one image, one per region, all at once; each is proven where it is. */
 export class ImageCopies extends pulumi.ComponentResource {
@@ -39,12 +45,10 @@ export class ImageCopies extends pulumi.ComponentResource {
     const account = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
     const ids: ByRegion = {};
     const verifiedIds: ByRegion = {};
-    const digests: ByRegion = {};
-    const owners: ByRegion = {};
+    const copies: PerRegion["copies"] = {};
     for (const region of args.regions) {
       const copy = this.copyTo(region, `${name}-${region}`, args, account);
-      const digest = copy.tags.apply((tags) => tags?.[TAG.recipe] ?? "unknown");
-      digests[region] = digest;
+      copies[region] = copy;
       const verified = verifiedTag({
         owner: this,
         name: `${name}-${region}`,
@@ -52,18 +56,17 @@ export class ImageCopies extends pulumi.ComponentResource {
         image: copy,
         regionArg: region,
         region,
-        digest,
-        architecture: args.architecture,
-        proof: { instanceType: args.instanceType, ...args.proofs?.[region] },
+        digest: digestOf(copy),
+        hasChecks: args.recipeDigest !== ADOPTED,
+        proof: { instanceType: proofType(args), ...args.proofs?.[region] },
         boot: args.bootProof ?? true,
         gates: args.gates,
       });
-      this.warnOfOtherKey(copy, region, args);
+      this.warnOfWhatStays(copy, region, args);
       ids[region] = copy.id;
-      owners[region] = copy.ownerId;
       verifiedIds[region] = pulumi.all([copy.id, verified.id]).apply(([id]) => id);
     }
-    perRegion.set(this, { verifiedIds, digests, owners });
+    perRegion.set(this, { verifiedIds, copies });
     this.imageIds = pulumi.output(ids);
     this.verifiedImageIds = pulumi.output(verifiedIds);
     this.registerOutputs({ imageIds: this.imageIds, verifiedImageIds: this.verifiedImageIds });
@@ -71,12 +74,17 @@ export class ImageCopies extends pulumi.ComponentResource {
 
   /** Digest of the recipe one region's copy was made from, as its own tag says: known even when its source is gone. */
   public recipeDigestIn(region: string): pulumi.Output<string> {
-    return perRegion.get(this)?.digests[region] ?? pulumi.output("unknown");
+    return digestOf(this.copyIn(region));
   }
 
   /** The account that owns one region's copy. */
   public ownerIdIn(region: string): pulumi.Output<string> {
-    return perRegion.get(this)?.owners[region] ?? pulumi.output("unknown");
+    return this.copyIn(region).ownerId;
+  }
+
+  /** CPU architecture of one region's copy: known even when its source is gone. */
+  public architectureIn(region: string): pulumi.Output<string> {
+    return this.copyIn(region).architecture;
   }
 
   /** One region's verified id: it does not wait for the other regions, as `verifiedImageIds` does. */
@@ -84,13 +92,28 @@ export class ImageCopies extends pulumi.ComponentResource {
     return verifiedCopyIn(this, this, region);
   }
 
-  /** A copy keeps the key it was made under: said, because the configured one has no effect on it. */
-  private warnOfOtherKey(copy: aws.ec2.AmiCopy, region: string, args: ImageCopiesArgs): void {
+  private copyIn(region: string): aws.ec2.AmiCopy {
+    const { copies = {} } = perRegion.get(this) ?? {};
+    return copies[region] ?? noCopyIn(this, Object.keys(copies), region);
+  }
+
+  /** A copy keeps its key and its source: said where config has others, because they have no effect on it. */
+  private warnOfWhatStays(copy: aws.ec2.AmiCopy, region: string, args: ImageCopiesArgs): void {
+    const what = `The copy of ${args.line} ${args.version} in ${region}`;
+    const never = "a version's copies are never made anew";
     pulumi.all([copy.kmsKeyId, args.kmsKeyArns?.[region]]).apply(([is, wanted]) => {
-      if (!is || !wanted || is === wanted) return;
+      if (!wanted || is === wanted) return;
       void pulumi.log.warn(
-        `The copy of ${args.line} ${args.version} in ${region} stays under ${is}, although ${wanted} is configured: ` +
-          "a version's copies are never made anew. Versions to come get the new key.",
+        `${what} stays under ${is || "the AWS-managed key aws/ebs"}, although ${wanted} is configured: ${never}. ` +
+          "Versions to come get the new key.",
+        this,
+      );
+    });
+    pulumi.all([copy.tags, args.sourceRegion, args.sourceImageId]).apply(([tags, from, id]) => {
+      const is = tags?.[TAG.source];
+      if (!is || !id || id === NO_IMAGE || is === `${from}/${id}`) return;
+      void pulumi.log.warn(
+        `${what} stays a copy of ${is}, although its source is now ${from}/${id}: ${never}. Append a new version for another image.`,
         this,
       );
     });
@@ -185,6 +208,23 @@ export class ImageCopies extends pulumi.ComponentResource {
   }
 }
 
+const digestOf = (copy: aws.ec2.AmiCopy): pulumi.Output<string> =>
+  copy.tags.apply((tags) => tags?.[TAG.recipe] ?? "unknown");
+
+/** The type asked for, or one for the architecture that is said; without either the image itself decides. */
+const proofType = ({ instanceType, architecture }: ImageCopiesArgs): pulumi.Output<string> =>
+  pulumi
+    .all([instanceType, architecture])
+    .apply(([type, of]) => type ?? (of === undefined ? undefined : defaultInstanceType(of))) as pulumi.Output<string>;
+
+function noCopyIn(owner: pulumi.Resource, regions: string[], region: string): never {
+  throw new pulumi.ResourceError(
+    `There is no copy in ${region}, only in ${regions.join(", ") || "none"}.`,
+    owner,
+    true,
+  );
+}
+
 /** One region's verified id among the copies, or a clear error at `owner`. */
 export function verifiedCopyIn(
   owner: pulumi.Resource,
@@ -192,10 +232,7 @@ export function verifiedCopyIn(
   region: string,
 ): pulumi.Output<string> {
   const { verifiedIds = {} } = (copies && perRegion.get(copies)) ?? {};
-  const id = verifiedIds[region];
-  if (id) return id;
-  const regions = Object.keys(verifiedIds).join(", ") || "none";
-  throw new pulumi.ResourceError(`There is no copy in ${region}, only in ${regions}.`, owner, true);
+  return verifiedIds[region] ?? noCopyIn(owner, Object.keys(verifiedIds), region);
 }
 
 /** Every problem of the plain values. */

@@ -8,8 +8,10 @@ import type { ImageParametersArgs } from "./imageParametersArgs";
 import { imageParameterName } from "./internal/names";
 import { type Pointers, pointersOf } from "./internal/pointers";
 import { Checks } from "./internal/rules";
-import { versionProblems } from "./internal/versions";
+import { compareVersions, isVersion, versionProblems } from "./internal/versions";
 import { after, refuse } from "./parts/component";
+
+const IMAGE = "aws:ec2:image";
 
 /** SSM looks at an image within seconds; the rest is patience. */
 const LIMIT_MINUTES = 5;
@@ -17,7 +19,8 @@ const LIMIT_MINUTES = 5;
 /**
  * SSM parameters of the type `aws:ec2:image` in each region, for launch templates and others to refer to
  * (`resolve:ssm:/ami/LINE/STACK/current`): one for each version, and the pointers `candidate`, `current` and `previous`.
- * A pointer is written only after SSM has accepted the same image under its version's name.
+ * A pointer is written only after SSM has accepted the same image under its version's name, and the record `pointers`
+ * only after SSM has accepted the pointers.
  */
 export class ImageParameters extends pulumi.ComponentResource {
   /** Names of the parameters, the same in every region: by version, and by pointer. */
@@ -29,7 +32,7 @@ export class ImageParameters extends pulumi.ComponentResource {
     const line = args.line ?? name;
     refuse(this, `ImageParameters "${name}"`, imageParametersProblems(args, line).problems);
 
-    const versions = Object.keys(args.imageIds);
+    const versions = versionsOf(args);
     const pointers = pointersOf(versions, args.current);
     const nameOf = (of: string) => imageParameterName(line, pulumi.getStack(), of);
     for (const region of regionsOf(args)) this.inRegion(region, { name, line, versions, pointers, nameOf }, args);
@@ -43,7 +46,11 @@ export class ImageParameters extends pulumi.ComponentResource {
     const { name, versions, pointers } = line;
     const idOf = (version: string) => args.imageIds[version]?.[region];
     const parameter = (of: string, imageId: pulumi.Input<string>, description: string, reads: Read[]) =>
-      this.parameter({ record: `${name}-${region}-${of}`, of, region, imageId, description, reads }, line, args);
+      this.parameter(
+        { record: `${name}-${region}-${of}`, of, region, value: imageId, dataType: IMAGE, description, reads },
+        line,
+        args,
+      );
 
     const made = new Map<string, aws.ssm.Parameter>();
     for (const version of versions) {
@@ -62,12 +69,23 @@ export class ImageParameters extends pulumi.ComponentResource {
       const imageId = moves && args.live !== undefined ? after(id, args.live) : id;
       return { of, imageId, record: parameter(of, imageId, description, reads) };
     };
-    // The newest comes with new versions: a good moment to look at all of them.
-    point("candidate", `The newest verified image of ${line.line}`, versions.flatMap(proof), false);
-    const current = point("current", `The image that ${line.line} runs`, proof(pointers.current), true);
-    if (pointers.previous === undefined) return;
-    const reads = [...proof(pointers.previous), ...(current ? [current] : [])];
-    point("previous", `The image that a rollback of ${line.line} goes to`, reads, true);
+    const written = [
+      // The newest comes with new versions: a good moment to look at all of them.
+      point("candidate", `The newest verified image of ${line.line}`, versions.flatMap(proof), false),
+      point("current", `The image that ${line.line} runs`, proof(pointers.current), true),
+      pointers.previous === undefined
+        ? undefined
+        : point("previous", `The image that a rollback of ${line.line} goes to`, proof(pointers.previous), true),
+    ].filter((one) => one !== undefined);
+    this.proven(region, line, written, args);
+  }
+
+  /** The record that SSM has accepted the pointers: which version each of them is proven to name. */
+  private proven(region: string, line: Line, reads: Read[], args: ImageParametersArgs): void {
+    const named = Object.fromEntries(reads.map(({ of }) => [of, line.pointers[of as keyof Pointers]]));
+    const record = { record: `${line.name}-${region}-pointers`, of: "pointers", region, reads };
+    const description = `What the pointers of ${line.line} are proven to name`;
+    this.parameter({ ...record, value: JSON.stringify(named), description }, line, args);
   }
 
   private parameter(spec: ParameterSpec, { nameOf }: Line, args: ImageParametersArgs): aws.ssm.Parameter {
@@ -102,10 +120,10 @@ export class ImageParameters extends pulumi.ComponentResource {
       {
         name: nameOf(spec.of),
         type: "String",
-        dataType: "aws:ec2:image",
+        dataType: spec.dataType,
         description: `${spec.description}. Written by pulumi-ami-lifecycle.`,
         // Not `value`: the SDK takes that for a secret, and neither previews nor gates could read it.
-        insecureValue: after(spec.imageId, read, arns, ...gateInputs(args.gates)),
+        insecureValue: after(spec.value, read, arns, ...gateInputs(args.gates)),
         tags: args.tags,
         region,
       },
@@ -139,10 +157,18 @@ interface ParameterSpec {
   /** The version or pointer. */
   of: string;
   region: string;
-  imageId: pulumi.Input<string>;
+  value: pulumi.Input<string>;
+  /** Without it plain text. */
+  dataType?: string;
   description: string;
   reads: Read[];
 }
+
+/** Oldest first, whatever order the keys come in: from other languages it is that of the text. */
+const versionsOf = ({ imageIds }: ImageParametersArgs): string[] => {
+  const keys = Object.keys(imageIds);
+  return keys.every(isVersion) ? keys.sort(compareVersions) : keys;
+};
 
 const regionsOf = ({ imageIds }: ImageParametersArgs): string[] => [
   ...new Set(Object.values(imageIds).flatMap((byRegion) => Object.keys(byRegion))),
@@ -152,7 +178,7 @@ const regionsOf = ({ imageIds }: ImageParametersArgs): string[] => [
 function imageParametersProblems(args: ImageParametersArgs, line: string): Checks {
   const checks = new Checks()
     .rule("line", "line", line)
-    .add(...versionProblems(Object.keys(args.imageIds), args.current))
+    .add(...versionProblems(versionsOf(args), args.current))
     .tags("tags", args.tags);
   for (const [version, byRegion] of Object.entries(args.imageIds)) {
     for (const [region, id] of Object.entries(byRegion)) {

@@ -8,7 +8,7 @@ export interface ImageParametersArgs {
    */
   line?: string;
   /**
-   * Verified ids by version, oldest first, and by region: each becomes a parameter. Plain, but for the ids: versions and
+   * Verified ids by version and by region: each becomes a parameter. Plain, but for the ids: versions and
    * regions decide which resources exist.
    */
   imageIds: { [version: string]: { [region: string]: pulumi.Input<string> } };

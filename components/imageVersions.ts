@@ -3,7 +3,6 @@ import { ImageCopies } from "./imageCopies";
 import type { ImageVersionsArgs, PromotedImage } from "./imageVersionsArgs";
 import { imageName, NO_IMAGE } from "./internal/names";
 import { pointersOf } from "./internal/pointers";
-import { DEFAULT_ARCHITECTURE } from "./internal/recipe";
 import { MachineImage } from "./machineImage";
 import { adoptedVersion } from "./parts/adopted";
 import { homeRegion, refuse } from "./parts/component";
@@ -86,7 +85,10 @@ export class ImageVersions extends pulumi.ComponentResource {
   private make(name: string, version: string, args: ImageVersionsArgs, home: pulumi.Output<string>): VersionImages {
     const adopted = args.adopt?.[version];
     if (adopted)
-      return adoptedVersion({ owner: this, name: `${name}-${version}`, version, image: adopted, home }, args);
+      return adoptedVersion(
+        { owner: this, name: `${name}-${version}`, line: args.line ?? name, version, image: adopted, home },
+        args,
+      );
     return args.promote === undefined ? this.baked(name, version, args) : this.promoted(name, version, args);
   }
 
@@ -137,7 +139,7 @@ export class ImageVersions extends pulumi.ComponentResource {
         this,
       );
     });
-    const architecture = source.apply((image) => image?.architecture ?? DEFAULT_ARCHITECTURE);
+    const architecture = source.apply((image) => image?.architecture as string);
     const copies = new ImageCopies(
       `${name}-${version}`,
       {
@@ -165,7 +167,8 @@ export class ImageVersions extends pulumi.ComponentResource {
       verified: copies.verifiedImageIds,
       atHome: copies.verifiedImageIdIn(home),
       digest: copies.recipeDigestIn(home),
-      architecture,
+      // The copy tells it when the source has retired the version: the fleet must not change for that.
+      architecture: source.apply((image) => (image ? pulumi.output(image.architecture) : copies.architectureIn(home))),
       owner: copies.ownerIdIn(home),
       idIn: (region) => copies.verifiedImageIdIn(region ?? home),
     };

@@ -24,6 +24,11 @@ export interface ShareWith {
   organizationArns?: string[];
   /** ARNs of organisational units. */
   organizationalUnitArns?: string[];
+  /**
+   * Oldest version that is shared: those before may be under a key that nobody else can use.
+   * @default every version kept
+   */
+  fromVersion?: string;
 }
 
 /** A verified image of another stack, as that stack's `images` output names it. */
@@ -54,8 +59,9 @@ export interface ImageVersionsArgs {
    */
   keep?: number;
   /**
-   * Protects the current version's images and copies: the engine refuses to delete them. Retiring that version later
-   * takes two `up`s: one with `current` moved, one without the version. Plain.
+   * Protects the images and copies of the current version, and of the one before, which the fleet may still be leaving:
+   * the engine refuses to delete them. Retiring such a version later takes two `up`s: one with `current` moved, one
+   * without the version. Plain.
    * @default false
    */
   protect?: boolean;

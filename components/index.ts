@@ -15,6 +15,10 @@ export { ImageRetention, type ImageRetentionArgs } from "./imageRetention";
 export { ImageSharing, type ImageSharingArgs } from "./imageSharing";
 export { ImageVersions } from "./imageVersions";
 export type { AdoptedImage, ImageVersionsArgs, PromotedImage, ShareWith } from "./imageVersionsArgs";
+export { InstanceBackups } from "./instanceBackups";
+export type { BackupCopy, BackupPeriod, BackupSchedule, InstanceBackupsArgs } from "./instanceBackupsArgs";
+export { LaunchTemplate } from "./launchTemplate";
+export type { LaunchTemplateArgs } from "./launchTemplateArgs";
 export { MachineImage } from "./machineImage";
 export type { MachineImageArgs } from "./machineImageArgs";
 export type {
@@ -31,3 +35,5 @@ export type {
   UserStep,
 } from "./recipe";
 export type { RolloutArgs } from "./rolloutArgs";
+export { StandaloneInstances } from "./standaloneInstances";
+export type { StandaloneInstancesArgs } from "./standaloneInstancesArgs";

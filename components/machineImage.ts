@@ -6,7 +6,7 @@ import { ImageCopies, verifiedCopyIn } from "./imageCopies";
 import { imageName, NO_IMAGE, versionedName } from "./internal/names";
 import { DEFAULT_ARCHITECTURE, recipeDigest } from "./internal/recipe";
 import type { Checks } from "./internal/rules";
-import { serverProblems } from "./internal/serverRules";
+import { serverProblems } from "./internal/fromServerRules";
 import { ADOPTED, TAG } from "./internal/tags";
 import { isVersion } from "./internal/versions";
 import { homeRegion, refuse } from "./parts/component";
@@ -15,7 +15,7 @@ import { verifiedTag } from "./parts/verified";
 import type { Recipe } from "./recipe";
 
 /** Not a field of the class: even a private one would become an output in the schema for other languages. */
-const copiesOf = new WeakMap<pulumi.Resource, ImageCopies>();
+const placesOf = new WeakMap<pulumi.Resource, { home: unknown; copies: ImageCopies | undefined }>();
 
 /**
  * One version of a line: a base instance runs the recipe, the image is taken only when it finished, booted and checked
@@ -107,7 +107,7 @@ export class MachineImage extends pulumi.ComponentResource {
       regionArg: args.region,
       region,
       digest: madeFrom,
-      architecture,
+      hasChecks: args.recipe !== undefined,
       proof: {
         instanceType: base?.instanceType,
         subnetId: base?.subnetId,
@@ -154,7 +154,7 @@ export class MachineImage extends pulumi.ComponentResource {
     this.verifiedImageIds = pulumi
       .all([region, this.verifiedImageId, copies?.verifiedImageIds])
       .apply(([home, id, others]) => ({ [home]: id, ...others }));
-    if (copies) copiesOf.set(this, copies);
+    placesOf.set(this, { home: args.region, copies });
     this.registerOutputs({
       imageId: this.imageId,
       verifiedImageId: this.verifiedImageId,
@@ -170,7 +170,8 @@ export class MachineImage extends pulumi.ComponentResource {
 
   /** One region's verified id, the home region's when none is named: it waits for no other region. */
   public verifiedImageIdIn(region?: string): pulumi.Output<string> {
-    return region === undefined ? this.verifiedImageId : verifiedCopyIn(this, copiesOf.get(this), region);
+    const { home, copies } = placesOf.get(this) ?? {};
+    return region === undefined || region === home ? this.verifiedImageId : verifiedCopyIn(this, copies, region);
   }
 }
 

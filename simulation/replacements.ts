@@ -35,6 +35,10 @@ const TABLE: { [type: string]: Inputs } = {
       ...["stepAdjustments", "targetTrackingConfiguration"],
     ],
   },
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": {
+    replace: ["policyDetails.schedules[*].copyTags"],
+    update: ["description", "executionRoleArn", "policyDetails", "state", "tags"],
+  },
   "aws:ec2/amiCopy:AmiCopy": {
     replace: ["name", "sourceAmiId", "sourceAmiRegion", "encrypted", "kmsKeyId", "ephemeralBlockDevices"],
     update: ["deprecationTime", "description", "destinationOutpostArn", "ebsBlockDevices", "tags"],
@@ -47,13 +51,13 @@ const TABLE: { [type: string]: Inputs } = {
     replace: ["imageId", "accountId", "group", "organizationArn", "organizationalUnitArn"],
     update: [],
   },
-  // Its type is in DECIDED_BY_VALUES. Its user data replaces it with userDataReplaceOnChange, see replacedBy().
+  // Its type is in DECIDED_BY_VALUES. A launch template by CustomizeDiff: another version than that of the instance. Its user data replaces it with userDataReplaceOnChange, see replacedBy().
   "aws:ec2/instance:Instance": {
     replace: [
       ...["ami", "availabilityZone", "keyName", "subnetId", "privateIp", "associatePublicIpAddress", "securityGroups"],
       ...["hibernation", "enclaveOptions", "ephemeralBlockDevices", "ebsBlockDevices", "networkInterfaces"],
       ...["primaryNetworkInterface", "instanceMarketOptions", "tenancy", "hostId", "placementGroup", "ebsOptimized"],
-      ...["placementPartitionNumber", "ipv6Addresses", "launchTemplate.id", "launchTemplate.name"],
+      ...["placementPartitionNumber", "ipv6Addresses", "launchTemplate"],
       ...["cpuOptions.amdSevSnp", "cpuOptions.coreCount", "cpuOptions.threadsPerCore"],
       ...["rootBlockDevice.encrypted", "rootBlockDevice.kmsKeyId"],
     ],
@@ -94,6 +98,7 @@ const TABLE: { [type: string]: Inputs } = {
       ...["maxSessionDuration", "permissionsBoundary", "tags"],
     ],
   },
+  "aws:iam/rolePolicy:RolePolicy": { replace: ["name", "namePrefix", "role"], update: ["policy"] },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { replace: ["role", "policyArn"], update: [] },
   "aws:kms/alias:Alias": { replace: ["name", "namePrefix"], update: ["targetKeyId"] },
   "aws:kms/key:Key": {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ImageKeys, ImageParameters, ImageRetention, ImageSharing, type ImageVersions } from "../components";
+import { compareVersions } from "../components/internal/versions";
 import type { Settings } from "./settings";
 
 /** Every region that gets images, the home region first. */
@@ -15,9 +16,15 @@ export interface Groundwork {
 
 export function groundwork(settings: Settings): Groundwork {
   const { line, kmsKeyArns, recycleBinDays, tags } = settings;
+  const { accounts, organizationArns, organizationalUnitArns } = settings.shareWith;
   const regions = regionsOf(settings);
   const made = settings.imageKeys
-    ? new ImageKeys(line, { regions, keyArns: kmsKeyArns, ...settings.shareWith, tags })
+    ? // An image is of no use without its key: what protects the one protects the other.
+      new ImageKeys(
+        line,
+        { regions, keyArns: kmsKeyArns, accounts, organizationArns, organizationalUnitArns, tags },
+        { protect: settings.protect },
+      )
     : undefined;
   const retention =
     recycleBinDays > 0 ? new ImageRetention(line, { regions, imageDays: recycleBinDays, tags }) : undefined;
@@ -38,10 +45,12 @@ const idsOf = (settings: Settings, versions: ImageVersions, version: string) =>
 
 /** What others get of the images: permission to use them, where config says so. */
 export function shareImages(settings: Settings, versions: ImageVersions, kmsKeyArns: Groundwork["keys"]): void {
-  const { line, shareWith } = settings;
-  if (Object.values(shareWith).every((list: string[] | undefined) => !list?.length)) return;
+  const { line } = settings;
+  const { fromVersion, ...receivers } = settings.shareWith;
+  if (Object.values(receivers).every((list) => !list.length)) return;
   // An image from outside is not ours to share: its copies are.
   for (const version of settings.versions) {
+    if (fromVersion !== undefined && compareVersions(version, fromVersion) < 0) continue;
     const imageIds = idsOf(settings, versions, version);
     const adopted = settings.adopt[version] !== undefined;
     const own = Object.keys(imageIds).filter((region) => !adopted || region !== settings.region);
@@ -51,7 +60,7 @@ export function shareImages(settings: Settings, versions: ImageVersions, kmsKeyA
     new ImageSharing(`${line}-${version}`, {
       imageIds: pick(imageIds),
       kmsKeyArns: pick(kmsKeyArns),
-      ...shareWith,
+      ...receivers,
     });
   }
 }

@@ -4,9 +4,9 @@ import { suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
 import { validateRecipe } from "../components/internal/recipe";
 import { Checks } from "../components/internal/rules";
-import { serverProblems } from "../components/internal/serverRules";
+import { serverProblems } from "../components/internal/fromServerRules";
 import { RECEIVERS, receiverProblems } from "../components/internal/sharingRules";
-import { versionProblems } from "../components/internal/versions";
+import { isVersion, versionProblems } from "../components/internal/versions";
 import { KEYS, NAMESPACE } from "./keys";
 import type { Settings } from "./settings";
 
@@ -100,7 +100,11 @@ function binProblems({ recycleBinDays, imageKeys, kmsKeyArns, region, copyTo }: 
 function sharingProblems({ shareWith, imageKeys, kmsKeyArns, region, copyTo }: Settings, at: At): Problem[] {
   const checks = new Checks();
   const path = at("shareWith");
-  const given = Object.entries(shareWith as { [key: string]: unknown });
+  const { fromVersion, ...receivers } = shareWith;
+  const given = Object.entries(receivers as { [key: string]: unknown });
+  if (fromVersion !== undefined && !isVersion(fromVersion)) {
+    checks.add({ path: `${path}.fromVersion`, given: fromVersion, allowed: "a version", fix: "Use MAJOR.MINOR.PATCH" });
+  }
   for (const [key, list] of given) {
     if (!RECEIVERS.includes(key)) {
       checks.add({ path: `${path}.${key}`, allowed: RECEIVERS.join(", "), fix: suggest(key, RECEIVERS) });

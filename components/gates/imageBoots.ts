@@ -7,7 +7,7 @@ import { consoleCommand } from "./kit/instances";
 import { MachineWatch } from "./kit/machineWatch";
 import { tagSnapshots } from "./kit/snapshots";
 import { explain, lastWords, stateReason } from "./kit/stateReasons";
-import { forPlatform, isOfWindows, NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
+import { isOfWindows, NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
 import { Deadline, sleep } from "./kit/waiting";
 
 export interface ImageBootsInput extends ThrowawayInput {
@@ -37,7 +37,8 @@ export async function imageBoots(
   const userDataBase64 = isOfWindows(image) ? windowsUserDataBase64 : input.userDataBase64;
   await onThrowaway(
     aws,
-    { ...forPlatform(input, image), userDataBase64 },
+    { ...input, userDataBase64 },
+    image,
     (instanceId) => watch(aws, input, instanceId, say),
     say,
     warn,

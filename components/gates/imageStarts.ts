@@ -1,15 +1,14 @@
-import type { Image, InstanceStatus } from "@aws-sdk/client-ec2";
+import type { Image } from "@aws-sdk/client-ec2";
 import { TAG } from "../internal/tags";
 import { imageAvailable } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
-import { isNotFound } from "./kit/errors";
 import { GateFailure } from "./kit/failure";
-import { consoleCommand, consoleOutput, describeInstance, stateOf } from "./kit/instances";
+import { consoleCommand, consoleOutput, describeInstance, stateOf, statusChecks } from "./kit/instances";
 import { FORGOTTEN_LOOKS } from "./kit/machineWatch";
 import { tagSnapshots } from "./kit/snapshots";
 import { explain, lastWords, stateReason } from "./kit/stateReasons";
-import { forPlatform, NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
-import { Deadline, patiently, sleep } from "./kit/waiting";
+import { NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
+import { Deadline, sleep } from "./kit/waiting";
 
 export interface ImageStartsInput extends ThrowawayInput {
   /** The account that must own the image. */
@@ -31,11 +30,22 @@ export async function imageStarts(
   const image = await imageAvailable(aws, { ...input, limitMinutes: 60 }, say);
   requireStranger(aws, input, image);
   if (input.adopter === undefined) await tagSnapshots(aws, image, input.snapshotTags);
-  await onThrowaway(aws, forPlatform(input, image), (instanceId) => watch(aws, input, instanceId, say), say, warn);
+  const machine = { ...input, userDataBase64: endsItself(input.limitMinutes + SPARE_MINUTES) };
+  await onThrowaway(aws, machine, image, (instanceId) => watch(aws, input, instanceId, say), say, warn);
   say(`${input.what}: ${input.imageId} booted and passed EC2's status checks`);
 }
 
-/** An image that this stack made is in its state: adopted as well, it would be deleted while it is used. */
+/** Longer than the gate waits. */
+const SPARE_MINUTES = 30;
+
+/** The second net: a machine that a killed run has left ends by itself, where its system runs user data. */
+const endsItself = (minutes: number): string =>
+  Buffer.from(`#!/bin/sh\nshutdown -h +${minutes}\n`, "utf8").toString("base64");
+
+/**
+ * The image must be of the owner named, and no stack may hold it: the one that made it deletes it when it retires its
+ * version, and keeps a record of its own on it.
+ */
 function requireStranger(aws: Aws, { what, imageId, owner, adopter }: ImageStartsInput, image: Image): void {
   const look = [`aws ec2 describe-images --region ${aws.region} --image-ids ${imageId}`];
   if (image.OwnerId !== owner) {
@@ -46,30 +56,20 @@ function requireStranger(aws: Aws, { what, imageId, owner, adopter }: ImageStart
       state: NOT_VERIFIED,
     });
   }
-  if (adopter === undefined || image.Tags?.find(({ Key }) => Key === TAG.stack)?.Value !== adopter) return;
+  const maker = image.Tags?.find(({ Key }) => Key === TAG.stack)?.Value;
+  if (adopter === undefined || maker === undefined) return;
   throw new GateFailure({
-    what: `${what}: the image ${imageId} was made by this very stack (${adopter}), which deletes it when it retires its version`,
+    what: `${what}: the image ${imageId} was made by the stack ${maker}, which deletes it when it retires its version`,
     look,
     next: [
-      "keep the version in `versions` without adopting it",
-      "or copy the image under another name, and adopt the copy",
+      maker === adopter
+        ? "this is that stack: keep the version in `versions` without adopting it"
+        : "promote it from that stack instead: a copy of one's own, which that stack cannot take away",
+      "no stack holds it any more (its state was lost): take its tags off, and run `pulumi up` again:",
+      `  aws ec2 delete-tags --region ${aws.region} --resources ${imageId} --tags Key=${TAG.stack} Key=${TAG.verified}`,
     ],
     state: "Nothing was recorded.",
   });
-}
-
-async function statusOf(aws: Aws, instanceId: string): Promise<InstanceStatus | undefined> {
-  const { DescribeInstanceStatusCommand } = await import("@aws-sdk/client-ec2");
-  const ec2 = await aws.ec2();
-  try {
-    const answer = await patiently("DescribeInstanceStatus", aws.timing, () =>
-      ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [instanceId] })),
-    );
-    return answer.InstanceStatuses?.[0];
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }
 
 async function watch(
@@ -86,8 +86,8 @@ async function watch(
     const state = stateOf(instance);
     seen ||= instance !== undefined;
     missing = instance ? 0 : missing + 1;
-    const checks = state === "running" ? await statusOf(aws, instanceId) : undefined;
-    const [system, own] = [checks?.SystemStatus?.Status, checks?.InstanceStatus?.Status].map((one) => one ?? "unknown");
+    const checks = await statusChecks(aws, instanceId, state);
+    const { system, own } = checks;
     if (system === "ok" && own === "ok") return;
 
     const ended = /^(terminated|shutting-down|stopped|stopping)$/.test(state) || (seen && missing >= FORGOTTEN_LOOKS);

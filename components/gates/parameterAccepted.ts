@@ -3,6 +3,8 @@ import { isNotFound } from "./kit/errors";
 import { GateFailure } from "./kit/failure";
 import { Deadline, patiently, sleep } from "./kit/waiting";
 
+const IMAGE = "aws:ec2:image";
+
 export interface ParameterAcceptedInput {
   /** Who waits, for texts: `/ami/web/dev/current in eu-west-1`. */
   what: string;
@@ -25,7 +27,7 @@ export async function parameterAccepted(
   await aws.requireAccount(input.account, "the image parameters");
   const deadline = new Deadline(input.limitMinutes);
   for (const [name, wanted] of Object.entries(input.wanted)) {
-    for (let is = await read(aws, name); is !== wanted; is = await read(aws, name)) {
+    for (let is = await readImage(aws, name); is !== wanted; is = await readImage(aws, name)) {
       if (deadline.passed) throw notAccepted(aws, input, name, is);
       say(`${input.what}: waiting for SSM to accept ${wanted} in ${name} (${deadline.elapsed})`);
       await sleep(aws.timing.pollSeconds);
@@ -33,12 +35,14 @@ export async function parameterAccepted(
   }
 }
 
-async function read(aws: Aws, name: string): Promise<string | undefined> {
+/** The value, where the parameter is of the type by which `resolve:ssm` takes an image. */
+async function readImage(aws: Aws, name: string): Promise<string | undefined> {
   const { GetParameterCommand } = await import("@aws-sdk/client-ssm");
   const ssm = await aws.ssm();
   try {
     const answer = await patiently("GetParameter", aws.timing, () => ssm.send(new GetParameterCommand({ Name: name })));
-    return answer.Parameter?.Value;
+    const { Value, DataType } = answer.Parameter ?? {};
+    return DataType === IMAGE ? Value : Value && `${Value}, as plain text`;
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

@@ -41,8 +41,9 @@ export async function serverReady(
     }
     const passing = state === "pending" || state === "stopping" || (state === "unknown" && looks < UNKNOWN_LOOKS);
     if (!passing || deadline.passed) {
+      const is = state === "unknown" ? "does not exist" : `is ${state}`;
       throw new GateFailure({
-        what: `${what}: the server ${instanceId} ${state === "unknown" ? "does not exist" : `is ${state}`} in ${aws.region}, wanted running or stopped`,
+        what: `${what}: no image can be taken of the server ${instanceId}: in ${aws.region} it ${is}, wanted running or stopped`,
         look: [`aws ec2 describe-instances --region ${aws.region} --instance-ids ${instanceId}`],
         next: [
           "name a server of this region and account",

@@ -1,6 +1,6 @@
 import type { Image } from "@aws-sdk/client-ec2";
 import { NO_IMAGE } from "../internal/names";
-import { isUnbooted, TAG } from "../internal/tags";
+import { isRecord, isUnbooted, TAG } from "../internal/tags";
 import { describeImage } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
@@ -57,13 +57,21 @@ export async function sourceVerified(aws: Aws, input: SourceVerifiedInput): Prom
   for (let look = 1; ; look++) {
     const image = await describeImage(aws, imageId);
     if (image) await requireCopyable(aws, input, image, refuse);
-    const proof = image?.Tags?.find((tag) => tag.Key === TAG.verified)?.Value;
+    const proof = image?.Tags?.find((tag) => isRecord(tag.Key))?.Value;
     if (isUnbooted(proof)) {
       refuse(`the source image ${imageId} was never booted: its boot proof is turned off`, ["turn it on there"]);
     }
     if (proof !== undefined) return;
     // A shared image's tags are not seen: its own stack named it as verified, and the copy is booted all the same.
-    if (image && input.boot && image.OwnerId !== (await aws.account())) return;
+    if (image && input.boot && image.OwnerId !== (await aws.account())) {
+      if (input.owner !== undefined) return;
+      refuse(
+        `the source image ${imageId} is another account's (${image.OwnerId ?? "?"}), and nobody says whose it must be`,
+        [
+          "name its owner (`sourceOwner`, or `owner` of the promoted image): a look-alike of somebody else's is refused then",
+        ],
+      );
+    }
     if (look < LOOKS) {
       await sleep(aws.timing.pollSeconds);
       continue;

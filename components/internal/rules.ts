@@ -1,19 +1,12 @@
 import { architectureOf, defaultInstanceType } from "./names";
 import type { Problem } from "./problems";
+import { matches, type Rule, within } from "./rule";
+import { SERVER_RULES } from "./serverRules";
 import { bootableTypes, volumeRules } from "./volumeRules";
 
-/** One rule of AWS for a plain value: what it allows and what to do. Sources stand beside each. */
-export interface Rule {
-  test: (value: unknown) => boolean;
-  allowed: string;
-  fix: string;
-}
-
-const matches = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
-const within = (low: number, high: number) => (value: unknown) =>
-  typeof value === "number" && Number.isInteger(value) && value >= low && value <= high;
-
+/** Rules of AWS for plain values. Sources stand beside each. */
 export const RULES = {
+  ...SERVER_RULES,
   /** Region names as every AWS endpoint has them: EC2 API model. */
   region: {
     test: matches(/^([a-z]+-){2,3}\d+$/),
@@ -25,12 +18,6 @@ export const RULES = {
     test: matches(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/),
     allowed: "an image id such as ami-0123456789abcdef0",
     fix: "Give the id of an image in the component's region",
-  },
-  /** EC2 API: `InvalidInstanceID.Malformed`. */
-  instanceId: {
-    test: matches(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/),
-    allowed: "an instance id such as i-0123456789abcdef0",
-    fix: "Give the id of an instance in the component's region",
   },
   /** Launch template and Image Builder API models. */
   instanceType: {
@@ -253,6 +240,18 @@ export class Checks {
         this.add({ path: at, allowed: "values of at most 256 characters", fix: "Shorten the value" });
     }
     return this;
+  }
+
+  /** EC2's limit, before the text is put in base64. */
+  userData(path: string, given: unknown): this {
+    const bytes = typeof given === "string" ? Buffer.byteLength(given) : 0;
+    if (bytes <= 16_384) return this;
+    return this.add({
+      path,
+      given: `${bytes} bytes`,
+      allowed: "at most 16384 bytes (EC2's limit)",
+      fix: "Bake it into the image",
+    });
   }
 
   volume(path: string, volume: { [field: string]: unknown }, root: boolean): this {

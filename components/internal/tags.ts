@@ -20,10 +20,19 @@ export const TAG = {
   base: "ami-lifecycle:base",
   /** On a throwaway instance: the image it proves. What the sweep looks for. */
   proof: "ami-lifecycle:proof",
+  /** On the backup of a server: the instance it was made of. */
+  backup: "ami-lifecycle:backup",
 } as const;
 
 /** Stands for the digest of an image from outside: there was no recipe, and it has no checks of ours in it. */
 export const ADOPTED = "adopted";
+
+/** The record of one that is adopted: of each stack by itself, because several may adopt the same image. */
+export const adoptedRecord = (stack: string): string => `${TAG.verified}/${stack}`;
+
+/** Whether a tag is the record of a proof, the stack's own or an adopter's. */
+export const isRecord = (key: string | undefined): boolean =>
+  key === TAG.verified || (key?.startsWith(`${TAG.verified}/`) ?? false);
 
 /** Value of the verified tag where the boot proof is turned off: only the image's state was asked. Never promoted. */
 export const unbooted = (digest: string): string => `unbooted ${digest}`;

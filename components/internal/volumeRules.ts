@@ -23,6 +23,9 @@ const VOLUME_TYPES: { [type: string]: VolumeType } = {
   standard: { size: [1, 1024], boots: true },
 };
 
+/** EC2 user guide, "Device names for volumes". */
+const DEVICE = /^(\/dev\/)?[a-z][a-z0-9]{1,31}$/;
+
 export const bootableTypes = Object.keys(VOLUME_TYPES).filter((type) => VOLUME_TYPES[type]?.boots);
 
 const outside = (value: unknown, [low, high]: [number, number]): boolean =>
@@ -65,4 +68,24 @@ export function volumeRules(path: string, volume: { [field: string]: unknown }, 
     add("throughput", "at most 0.25 MiB/s an IOPS (750 at 3000 IOPS)", "Lower it, or raise iops");
   }
   return problems;
+}
+
+/** Volumes of which each must say its device: there is no root among them by position. */
+export function volumeListProblems(path: string, volumes: readonly object[]): Problem[] {
+  const seen = new Set<unknown>();
+  return volumes.flatMap((given, i) => {
+    const volume = given as { [field: string]: unknown };
+    const { deviceName } = volume;
+    const at = `${path}[${i}]`;
+    const problems = volumeRules(at, volume);
+    const add = (allowed: string, fix: string) =>
+      problems.push({ path: `${at}.deviceName`, given: deviceName, allowed, fix });
+    if (deviceName === undefined) add("a device's name such as /dev/sdf", "Set it");
+    else if (typeof deviceName === "string" && !DEVICE.test(deviceName))
+      add("a device's name such as /dev/sdf", "Change it");
+    else if (typeof deviceName === "string" && seen.has(deviceName))
+      add("each device once", "Remove the second mention");
+    seen.add(deviceName);
+    return problems;
+  });
 }

@@ -1,17 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ImageCopies } from "../imageCopies";
+import { ImageCopies, verifiedCopyIn } from "../imageCopies";
 import type { AdoptedImage, ImageVersionsArgs } from "../imageVersionsArgs";
 import { imageName } from "../internal/names";
 import { ADOPTED } from "../internal/tags";
 import { regionOption } from "./component";
+import { ownTags } from "./imageTags";
 import { verifiedTag } from "./verified";
 import { isProtected, pick, type VersionImages } from "./versions";
 
 export interface AdoptedSpec {
   owner: pulumi.ComponentResource;
-  /** Line and version: `web-1.0.0`. */
+  /** Of the resources: `web-1.0.0`. */
   name: string;
+  line: string;
   version: string;
   image: AdoptedImage;
   /** The home region, as it is. */
@@ -23,8 +25,7 @@ export interface AdoptedSpec {
  * state, so nothing here deletes it; retiring the version takes away its record and its copies.
  */
 export function adoptedVersion(spec: AdoptedSpec, args: ImageVersionsArgs): VersionImages {
-  const { owner, name, version, image, home } = spec;
-  const line = args.line ?? name.slice(0, -version.length - 1);
+  const { owner, name, line, version, image, home } = spec;
   const what = `${line} ${version}`;
   const options = { parent: owner };
   const account = aws.getCallerIdentityOutput({}, options).accountId;
@@ -33,15 +34,17 @@ export function adoptedVersion(spec: AdoptedSpec, args: ImageVersionsArgs): Vers
   const imageId = found.apply(({ id }) => id);
   const architecture = found.apply((one) => one.architecture);
   const digest = pulumi.output(ADOPTED);
+  const tags = ownTags(name, {}, args.tags) as unknown as pulumi.Output<Tags>;
   const verified = verifiedTag({
     owner,
     name,
     what,
-    image: { id: imageId, ownerId: account, tags: pulumi.output(undefined), tagsAll: pulumi.output({} as Tags) },
+    // Its own tags are its owner's: these are for the throwaway instance.
+    image: { id: imageId, ownerId: account, tags, tagsAll: tags },
     regionArg: args.region,
     region: home,
     digest,
-    architecture,
+    hasChecks: false,
     proof: { instanceType: args.instanceType, ...(args.region === undefined ? {} : args.proofs?.[args.region]) },
     adoptedFrom: wanted,
     boot: true,
@@ -82,7 +85,7 @@ export function adoptedVersion(spec: AdoptedSpec, args: ImageVersionsArgs): Vers
     digest,
     architecture,
     owner: wanted,
-    idIn: (region) => (region === undefined || !copies ? atHome : copies.verifiedImageIdIn(region)),
+    idIn: (region) => (region === undefined || region === args.region ? atHome : verifiedCopyIn(owner, copies, region)),
   };
 }
 

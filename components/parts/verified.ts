@@ -8,10 +8,10 @@ import { imageStarts } from "../gates/imageStarts";
 import { gateHook, gateInputs, hooked } from "../gates/kit/hooks";
 import { valueOf } from "../gates/kit/settings";
 import { tagSnapshots } from "../gates/kit/snapshots";
-import { defaultInstanceType } from "../internal/names";
 import { renderBootProof } from "../internal/recipe";
-import { ADOPTED, TAG, unbooted } from "../internal/tags";
+import { ADOPTED, adoptedRecord, isRecord, TAG, unbooted } from "../internal/tags";
 import { after, regionOption } from "./component";
+import { stackId } from "./imageTags";
 
 /** What is proven: an image or copy that a stack made, or one from outside. */
 interface ProvenImage {
@@ -34,8 +34,9 @@ export interface VerifiedSpec {
   region: pulumi.Input<string>;
   /** Digest of the recipe the image was made from. */
   digest: pulumi.Output<string>;
-  architecture?: pulumi.Input<string>;
   proof: BootProofArgs;
+  /** Whether our checks are in it, as far as it is known here: what the gate is called. */
+  hasChecks?: boolean;
   /** Of an image from outside: the account that must own it. */
   adoptedFrom?: pulumi.Output<string>;
   /** Whether the image is booted; otherwise only its state is asked, and the record says so. */
@@ -49,10 +50,7 @@ const DEFAULT_MINUTES = 20;
 export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
   const { image, proof } = spec;
   const record = `${spec.name}-verified`;
-  const instanceType = pulumi
-    .all([proof.instanceType, spec.architecture])
-    .apply(([type, architecture]) => type ?? defaultInstanceType(architecture));
-  const given = pulumi.output(proof.instanceType);
+  const instanceType = pulumi.output(proof.instanceType);
   const subnetId = pulumi.output(proof.subnetId);
   const securityGroupIds = pulumi.output(proof.securityGroupIds);
   const instanceProfile = pulumi.output(proof.instanceProfile);
@@ -71,7 +69,7 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
   const gate = gateHook({
     owner: spec.owner,
     record,
-    gate: "imageBoots",
+    gate: spec.hasChecks === false ? "imageStarts" : "imageBoots",
     region: spec.region,
     gates: spec.gates,
     run: async ({ aws: sdk, inputs, say, warn }) => {
@@ -88,7 +86,6 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
         limitMinutes,
         snapshotTags,
         instanceType: await valueOf(instanceType),
-        windowsInstanceType: (await valueOf(given)) ?? defaultInstanceType(undefined, true),
         subnetId: await valueOf(subnetId),
         securityGroupIds: await valueOf<string[] | undefined>(securityGroupIds),
         instanceProfile: await valueOf(instanceProfile),
@@ -96,7 +93,7 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
       const digest = String(inputs.value);
       if (digest === ADOPTED) {
         const owner = (await valueOf(spec.adoptedFrom)) ?? common.account;
-        const adopter = spec.adoptedFrom && `${pulumi.getProject()}/${pulumi.getStack()}`;
+        const adopter = spec.adoptedFrom && stackId();
         return imageStarts(sdk, { ...machine, owner, adopter }, say, warn);
       }
       const proofFor = (windows: boolean) => renderBootProof({ digest, minutes: limitMinutes, windows }).userDataBase64;
@@ -109,7 +106,7 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
     record,
     {
       resourceId: image.id,
-      key: TAG.verified,
+      key: spec.adoptedFrom ? adoptedRecord(stackId()) : TAG.verified,
       value: after(spec.boot ? spec.digest : spec.digest.apply(unbooted), ...needed),
       ...regionOption(spec.regionArg),
     },
@@ -119,5 +116,5 @@ export function verifiedTag(spec: VerifiedSpec): aws.ec2.Tag {
 
 /** The tags that go on snapshots and throwaway instances: all but the record itself. */
 function withoutRecords(tags: { [key: string]: string }): { [key: string]: string } {
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => key !== TAG.verified));
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !isRecord(key)));
 }

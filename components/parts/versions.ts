@@ -3,8 +3,9 @@ import { baseInstanceProblems } from "../baseInstance";
 import { proofProblems } from "../bootProofArgs";
 import type { ImageVersionsArgs } from "../imageVersionsArgs";
 import { adoptProblems } from "../internal/outsideImages";
+import { pointersOf } from "../internal/pointers";
 import { Checks } from "../internal/rules";
-import { serverProblems } from "../internal/serverRules";
+import { serverProblems } from "../internal/fromServerRules";
 import { versionProblems } from "../internal/versions";
 
 /** One version's images. */
@@ -19,9 +20,10 @@ export interface VersionImages {
   idIn: (region?: string) => pulumi.Output<string>;
 }
 
-/** Whether this version's images are protected: those in use are. */
-export const isProtected = (version: string, { protect = false, current }: ImageVersionsArgs): boolean =>
-  protect && version === current;
+/** Whether this version's images are protected: those in use are, and those that the fleet may still be leaving. */
+export function isProtected(version: string, { protect = false, versions, current }: ImageVersionsArgs): boolean {
+  return protect && (version === current || version === pointersOf(versions, current).previous);
+}
 
 /** The entries of the given regions. */
 export function pick<T>(byRegion: { [region: string]: T } | undefined, regions: string[]): { [region: string]: T } {

@@ -8,7 +8,10 @@ import {
   ImageRetention,
   ImageSharing,
   ImageVersions,
+  InstanceBackups,
+  LaunchTemplate,
   MachineImage,
+  StandaloneInstances,
 } from "../../components";
 import type { Recipe } from "../../components";
 import { parseSettings } from "../../stacks/config";
@@ -116,6 +119,23 @@ export const PROGRAMS: { [name: string]: Program } = {
   ImageRetention: {
     run: () => {
       new ImageRetention("keep", { regions: ["us-east-1", "eu-west-1"] });
+    },
+  },
+  InstanceBackups: {
+    run: () => {
+      const kmsKeyArn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555";
+      const copies = { "eu-west-1": { retain: { interval: 30 }, kmsKeyArn } };
+      new InstanceBackups("daily", { targetTags: { backup: "daily" }, copies });
+    },
+  },
+  LaunchTemplate: {
+    run: () => {
+      new LaunchTemplate("web", { imageId: IMAGE, volumes: [{ deviceName: "/dev/sdf", sizeGiB: 10 }] });
+    },
+  },
+  StandaloneInstances: {
+    run: () => {
+      new StandaloneInstances("web", { imageId: IMAGE, count: 3, zones: ["us-east-1a", "us-east-1b"] });
     },
   },
   AutoScalingFleet: {

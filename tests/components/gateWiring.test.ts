@@ -599,6 +599,7 @@ describe("what the components hand to their gates", () => {
             current: "1.0.0",
             adopt: { "1.0.0": { imageId, owner: by } },
             copyTo: ["eu-west-1"],
+            tags: { team: "web" },
             gates: { endpoint: aws.endpoint },
           }),
         { config: CONFIG, lookups },
@@ -609,6 +610,7 @@ describe("what the components hand to their gates", () => {
           element("imageId", imageId),
           element("imageState", "available"),
           element("imageOwnerId", ownerId),
+          element("architecture", "arm64"),
         ]),
       ]),
     ];
@@ -618,14 +620,16 @@ describe("what the components hand to their gates", () => {
       element("subnetSet", [element("item", [element("subnetId", "subnet-1"), element("availabilityZone", "a")])]),
     ];
     try {
-      const hook = "ImageVersions(web)/web-1.0.0-verified:imageBoots";
+      const hook = "ImageVersions(web)/web-1.0.0-verified:imageStarts";
       const stranger = await ask(await adopted(), aws, hook);
       assert.match(stranger.error, new RegExp(`is owned by ${owner}, wanted ${ACCOUNT}`));
       assert.ok(!stranger.asked.some((what) => what.includes("RunInstances")));
       const { asked, params } = await ask(await adopted(owner), aws, hook);
       assert.equal(asked.at(-1), "us-east-1 ec2 RunInstances");
-      assert.deepEqual([params.at(-1)?.ImageId, params.at(-1)?.UserData], [imageId, undefined]);
-      assert.equal(params.at(-1)?.InstanceType, "t4g.small");
+      const launch = params.at(-1) ?? {};
+      assert.deepEqual([launch.ImageId, launch.InstanceType], [imageId, "t4g.small"]);
+      const tags = Object.values(launch);
+      for (const tag of ["web", "pulumi-ami-lifecycle/dev"]) assert.ok(tags.includes(tag), tag);
       assert.ok(!asked.some((what) => what.includes("CreateTags")));
     } finally {
       for (const action of ["DescribeImages", "DescribeInstances", "DescribeSubnets"])
@@ -650,9 +654,13 @@ describe("what the components hand to their gates", () => {
     const values: { [name: string]: string } = {
       "/ami/web/dev/1.0.0": "ami-00000000000000001",
       "/ami/web/dev/1.1.0": "ami-00000000000000002",
+      "/ami/web/dev/candidate": "ami-00000000000000002",
       "/ami/web/dev/current": "ami-00000000000000002",
+      "/ami/web/dev/previous": "ami-00000000000000001",
     };
-    aws.documents.GetParameter = ({ params }) => ({ Parameter: { Value: values[params.Name ?? ""] } });
+    aws.documents.GetParameter = ({ params }) => ({
+      Parameter: { Value: values[params.Name ?? ""], DataType: "aws:ec2:image" },
+    });
     try {
       const reads = async (of: string) => {
         const { asked, params, error } = await ask(
@@ -666,7 +674,11 @@ describe("what the components hand to their gates", () => {
       };
       assert.deepEqual(await reads("candidate"), ["/ami/web/dev/1.0.0", "/ami/web/dev/1.1.0"]);
       assert.deepEqual(await reads("current"), ["/ami/web/dev/1.1.0"]);
-      assert.deepEqual(await reads("previous"), ["/ami/web/dev/1.0.0", "/ami/web/dev/current"]);
+      assert.deepEqual(await reads("previous"), ["/ami/web/dev/1.0.0"]);
+      assert.deepEqual(
+        await reads("pointers"),
+        ["candidate", "current", "previous"].map((of) => `/ami/web/dev/${of}`),
+      );
     } finally {
       Reflect.deleteProperty(aws.documents, "GetParameter");
     }

@@ -139,13 +139,32 @@ describe("ImageCopies", () => {
     ]);
   });
 
-  it("does not warn of keys when they are the same, or when none is configured or known", async () => {
+  it("warns that a copy stays under the AWS-managed key, and a copy of what it was made of", async () => {
+    const key = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/new`;
+    const outputs: ProgramOptions["outputs"] = ({ name, inputs }) =>
+      name === "copies-eu-west-1"
+        ? {
+            kmsKeyId: "",
+            tags: { ...(inputs.tags as object), "ami-lifecycle:source": "us-east-1/ami-00000000000000009" },
+          }
+        : undefined;
+    assert.deepEqual((await run({ kmsKeyArns: { "eu-west-1": key } }, { outputs })).warnings, [
+      `The copy of web 1.0.0 in eu-west-1 stays under the AWS-managed key aws/ebs, although ${key} is configured: a ` +
+        "version's copies are never made anew. Versions to come get the new key.",
+      `The copy of web 1.0.0 in eu-west-1 stays a copy of us-east-1/ami-00000000000000009, although its source is now ` +
+        `us-east-1/${SOURCE}: a version's copies are never made anew. Append a new version for another image.`,
+    ]);
+    const gone = "ami-00000000000000000";
+    assert.deepEqual((await run({ sourceImageId: gone }, { outputs })).warnings, []);
+  });
+
+  it("does not warn of keys when they are the same, or when none is configured", async () => {
     const key = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/old`;
     const outputs: ProgramOptions["outputs"] = ({ type }) => (type.includes("AmiCopy") ? { kmsKeyId: key } : undefined);
     assert.deepEqual((await run({ kmsKeyArns: { "eu-west-1": key } }, { outputs })).warnings, []);
     assert.deepEqual((await run({}, { outputs })).warnings, []);
-    const unknown: ProgramOptions["outputs"] = ({ type }) => (type.includes("AmiCopy") ? { kmsKeyId: "" } : undefined);
-    assert.deepEqual((await run({ kmsKeyArns: { "eu-west-1": key } }, { outputs: unknown })).warnings, []);
+    const managed: ProgramOptions["outputs"] = ({ type }) => (type.includes("AmiCopy") ? { kmsKeyId: "" } : undefined);
+    assert.deepEqual((await run({}, { outputs: managed })).warnings, []);
     assert.deepEqual((await run({ kmsKeyArns: { "eu-west-1": key } }, { preview: true })).warnings, []);
   });
 

@@ -40,6 +40,10 @@ describe("ImageParameters", () => {
           [`web-${region}-candidate`, idOf(newest, region)],
           [`web-${region}-current`, idOf(newest, region)],
           ...(before ? [[`web-${region}-previous`, idOf(before, region)]] : []),
+          [
+            `web-${region}-pointers`,
+            JSON.stringify({ candidate: newest, current: newest, ...(before && { previous: before }) }),
+          ],
         ]);
         assert.deepEqual(parameters(result), Object.fromEntries(wanted) as object);
         assert.deepEqual(tree(result), [
@@ -47,7 +51,7 @@ describe("ImageParameters", () => {
           ...wanted.map(([name]) => `  aws:ssm:Parameter ${name}`).sort(),
         ]);
         const gated = all(result, "aws:ssm:Parameter").filter(({ hooks }) => hooks.beforeCreate);
-        assert.equal(gated.length, regions * (before ? 3 : 2));
+        assert.equal(gated.length, regions * (before ? 4 : 3));
         assert.equal(new Set(result.hookNames).size, result.hookNames.length);
       });
     }
@@ -85,14 +89,15 @@ describe("ImageParameters", () => {
     assert.equal(names["web-us-east-1-candidate"], idOf("1.1.0", "us-east-1"));
   });
 
-  it("have pointers that wait for what they repeat, and `previous` for `current`", async () => {
+  it("have pointers that wait for what they repeat, and a record that waits for the pointers", async () => {
     const result = await run({ imageIds: idsOf(["1.0.0", "1.1.0", "1.2.0"], ["us-east-1"]) });
     const needs = (of: string) => only(result, "aws:ssm:Parameter", `web-us-east-1-${of}`).dependsOn;
     const version = (n: string) => `web-us-east-1-${n}`;
     assert.deepEqual(needs("1.2.0"), []);
     assert.deepEqual(needs("candidate"), [version("1.0.0"), version("1.1.0"), version("1.2.0")]);
     assert.deepEqual(needs("current"), [version("1.2.0")]);
-    assert.deepEqual(needs("previous"), [version("1.1.0"), version("current")].sort());
+    assert.deepEqual(needs("previous"), [version("1.1.0")]);
+    assert.deepEqual(needs("pointers"), [version("candidate"), version("current"), version("previous")]);
   });
 
   it("move `current` and `previous` only after `live`; what is proven has its name before", async () => {
@@ -106,7 +111,7 @@ describe("ImageParameters", () => {
     finish();
     await program;
     assert.deepEqual(
-      early.filter((name) => /current|previous/.test(name)),
+      early.filter((name) => /current|previous|pointers/.test(name)),
       [],
     );
     assert.equal(early.filter((name) => /candidate|1[.]/.test(name)).length, 6);
@@ -120,7 +125,30 @@ describe("ImageParameters", () => {
       "web-eu-west-1-1.1.0",
       "web-eu-west-1-candidate",
       "web-eu-west-1-current",
+      "web-eu-west-1-pointers",
     ]);
+  });
+
+  it("go by the versions' order, not by that of the keys, which other languages sort as text", async () => {
+    const imageIds = {
+      "1.10.0": { "us-east-1": "ami-00000000000000010" },
+      "1.9.0": { "us-east-1": "ami-00000000000000009" },
+    };
+    const names = parameters(await run({ imageIds, current: "1.10.0" }));
+    assert.equal(names["web-us-east-1-previous"], "ami-00000000000000009");
+    assert.equal(names["web-us-east-1-candidate"], "ami-00000000000000010");
+  });
+
+  it("record what the pointers name as plain text, behind a gate of its own", async () => {
+    const record = only(await run(), "aws:ssm:Parameter", "web-eu-west-1-pointers");
+    assert.deepEqual(record.inputs, {
+      name: "/ami/web/dev/pointers",
+      type: "String",
+      description: "What the pointers of web are proven to name. Written by pulumi-ami-lifecycle.",
+      insecureValue: '{"candidate":"1.1.0","current":"1.1.0","previous":"1.0.0"}',
+      region: "eu-west-1",
+    });
+    assert.deepEqual(record.hooks.beforeUpdate, ["ImageParameters(web)/web-eu-west-1-pointers:parameterAccepted"]);
   });
 
   it("name every problem at once", async () => {

@@ -8,7 +8,10 @@ import {
   ImageRetention,
   ImageSharing,
   ImageVersions,
+  InstanceBackups,
+  LaunchTemplate,
   MachineImage,
+  StandaloneInstances,
 } from "../../components";
 import { runProgram, UNKNOWN } from "../support/mocks";
 import { all, assertFine, only, RECIPE, tree } from "../support/reading";
@@ -43,7 +46,14 @@ function program() {
     volumes: ["/dev/sdf"],
   });
   const retention = new ImageRetention("keep", { regions });
-  return { base, image, versions, promoted, copies, fleet, keys, sharing, retention };
+  const backups = new InstanceBackups("daily", { targetTags: { backup: "daily" } });
+  const like = new LaunchTemplate("like", { imageId: image.verifiedImageId });
+  const servers = new StandaloneInstances("server", {
+    imageId: image.verifiedImageId,
+    count: 2,
+    zones: ["us-east-1a"],
+  });
+  return { base, image, versions, promoted, copies, fleet, keys, sharing, retention, backups, like, servers };
 }
 
 const value = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply((v) => resolve(v)));
@@ -86,7 +96,7 @@ describe("the components under plain setMocks", () => {
 
   it("run without a crash, and give what can be given", async () => {
     await plainly(async () => {
-      const { base, image, versions, fleet, promoted, copies, sharing } = program();
+      const { base, image, versions, fleet, promoted, copies, sharing, backups, servers } = program();
       assert.equal(await value(image.verifiedImageId), "web-1.0.0-id");
       assert.equal(await value(image.imageName), "web/stack/1.0.0");
       assert.equal(await value(base.instanceId), "base-id");
@@ -95,6 +105,13 @@ describe("the components under plain setMocks", () => {
       assert.equal(await value(promoted.currentImageId), "promoted-1.0.0-eu-west-1-id");
       assert.deepEqual(await value(copies.verifiedImageIds), { "us-west-2": "copies-us-west-2-id" });
       assert.deepEqual(await value(sharing.sharedImageIds), { "us-west-2": "copies-us-west-2-id" });
+      const like = new LaunchTemplate("like-it", { fromInstanceId: base.instanceId, imageId: image.verifiedImageId });
+      assert.equal(await value(like.imageId), "web-1.0.0-id");
+      assert.equal(await value(backups.policyId), "daily-id");
+      assert.deepEqual(await value(servers.instanceIds), {
+        "server-us-east-1a-1": "server-us-east-1a-1-id",
+        "server-us-east-1a-2": "server-us-east-1a-2-id",
+      });
       assert.equal(await value(fleet.liveParameter), "/ami/web/stack/live");
       assert.equal(await value(fleet.liveImageId), "web-1.0.0-id");
     });

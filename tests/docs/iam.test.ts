@@ -162,6 +162,46 @@ describe("docs/iam", () => {
     });
   });
 
+  describe("backup", () => {
+    const backup = policy("backup");
+    // What of the gates' kit the two commands use, besides their own calls.
+    const kit = ["DescribeInstances", "DescribeInstanceStatus"].map((call) => `ec2:${call}`);
+    const calls = [...new Set([...callsOfGates("cli/servers"), ...kit, "sts:GetCallerIdentity"])];
+
+    it("lets backup and restore do every call in their sources, and no other", () => {
+      assert.ok(calls.includes("ec2:CreateImage") && calls.includes("ec2:RunInstances"), calls.join(", "));
+      assert.deepEqual(
+        calls.filter((call) => !allows(backup, call)),
+        [],
+      );
+      // Tags are given with CreateImage and RunInstances; a profile's role is passed.
+      const more = ["ec2:CreateTags", "iam:PassRole"];
+      const allowed = backup.flatMap(({ Action }) => Action);
+      assert.deepEqual(
+        allowed.filter((call) => !calls.includes(call) && !more.includes(call)),
+        [],
+      );
+    });
+
+    it("lets them tag only what they make, launch only what is marked as restored, and end nothing", () => {
+      const conditions = (call: string, resource: string) =>
+        backup
+          .filter(
+            ({ Action, Resource }) => Action.includes(call) && [Resource].flat().some((one) => one.includes(resource)),
+          )
+          .map(({ Condition }) => JSON.stringify(Condition));
+      for (const kind of ["image/", "snapshot/", "instance/", "volume/"])
+        for (const condition of conditions("ec2:CreateTags", kind)) assert.match(condition, /ec2:CreateAction/);
+      for (const kind of ["image/", "snapshot/"])
+        assert.match(
+          conditions("ec2:CreateImage", kind).join(),
+          /^\{"StringLike":\{"aws:RequestTag\/ami-lifecycle:backup"/,
+        );
+      assert.match(conditions("ec2:RunInstances", "instance/").join(), /aws:RequestTag\/ami-lifecycle:restored/);
+      assert.match(conditions("ec2:RunInstances", "image/").join(), /"ec2:Owner":"\$\{aws:PrincipalAccount\}"/);
+    });
+  });
+
   it("does not let prod bake", () => {
     const prod = [...gates, ...policy("fleet"), ...policy("prod")];
     for (const call of ["ec2:CreateImage", "ec2:RegisterImage"]) assert.ok(!allows(prod, call), call);
@@ -169,7 +209,7 @@ describe("docs/iam", () => {
   });
 
   it("keeps each policy within IAM's 6,144 characters", () => {
-    for (const name of ["gates", "fleet", "dev", "prod", "sharing"]) {
+    for (const name of ["gates", "fleet", "dev", "prod", "sharing", "backup"]) {
       const size = JSON.stringify(JSON.parse(readFileSync(`docs/iam/${name}.json`, "utf8"))).length;
       assert.ok(size <= 6144, `${name}: ${size}`);
     }

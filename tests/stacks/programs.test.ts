@@ -57,7 +57,7 @@ const parametersOf = (regions: string[], current: string): string[] => [
   "ImageParameters web",
   ...regions
     .flatMap((region) =>
-      ["1.0.0", "1.1.0", "candidate", "current", ...(current === "1.1.0" ? ["previous"] : [])].map(
+      ["1.0.0", "1.1.0", "candidate", "current", "pointers", ...(current === "1.1.0" ? ["previous"] : [])].map(
         (of) => `  aws:ssm:Parameter web-${region}-${of}`,
       ),
     )
@@ -95,8 +95,8 @@ describe("the dev stack", () => {
       "    aws:ec2:AmiFromInstance web-1.1.0",
       "    aws:ec2:Tag web-1.1.0-verified",
     ]);
-    assert.equal(run.resources.length, 34);
-    assert.equal(run.hookNames.length, 25);
+    assert.equal(run.resources.length, 36);
+    assert.equal(run.hookNames.length, 26);
     assert.deepEqual(run.warnings, []);
   });
 
@@ -181,7 +181,7 @@ describe("the dev stack", () => {
       await stackRun("dev", { ...config, environment: "dev" }, { stack: "staging" }),
     ];
     assert.deepEqual(tree(one), tree(two));
-    assert.equal(new Set(names(one)).size, 7);
+    assert.equal(new Set(names(one)).size, 8);
     assert.deepEqual(
       names(one).filter((name) => names(two).includes(name)),
       [],
@@ -220,8 +220,8 @@ describe("the prod stack", () => {
       ]),
       `pulumi:pulumi:StackReference ${SOURCE}`,
     ]);
-    assert.equal(run.resources.length, 39);
-    assert.equal(run.hookNames.length, 27);
+    assert.equal(run.resources.length, 41);
+    assert.equal(run.hookNames.length, 29);
     assert.deepEqual(run.warnings, []);
   });
 
@@ -332,11 +332,19 @@ describe("the prod stack", () => {
     assert.equal(all(run, "aws:ec2:AmiCopy").length, 4);
   });
 
-  it("protects the current version's copies, and nothing else", async () => {
-    const run = await stackRun("prod", config, { stacks });
+  it("protects the copies of the current version and of the one before, and their keys", async () => {
+    const run = await stackRun("prod", { ...config, imageKeys: true }, { stacks });
     assert.deepEqual(
-      run.resources.filter(({ options }) => options.protect).map(({ name }) => name),
-      ["web-1.1.0-us-east-1", "web-1.1.0-us-west-2"],
+      run.resources
+        .filter(({ options, custom }) => options.protect && custom)
+        .map(({ name }) => name)
+        .sort(),
+      [
+        ...["us-east-1", "us-west-2"].flatMap((region) => [
+          ...["1.0.0", "1.1.0"].map((version) => `web-${version}-${region}`),
+          ...[`web-${region}`, `web-${region}-alias`],
+        ]),
+      ].sort(),
     );
     const open = await stackRun("prod", { ...config, protect: false }, { stacks });
     assert.ok(open.resources.every(({ options }) => !options.protect));
@@ -422,6 +430,20 @@ describe("keys and sharing in the stacks", () => {
     );
     for (const { inputs } of all(run, "aws:ec2:AmiCopy")) assert.equal(inputs.kmsKeyId, key);
     assert.deepEqual(all(run, "aws:ec2:AmiLaunchPermission"), []);
+  });
+
+  it("share from the version on that is named: those before may be under a key that nobody else can use", async () => {
+    const run = await stackRun(
+      "dev",
+      { ...config, shareWith: { accounts: [PROD_ACCOUNT], fromVersion: "1.1.0" } },
+      {
+        lookups: {
+          "aws:ec2/getAmi:getAmi": () => ({ imageId: "ami-1", rootSnapshotId: "snap-1", blockDeviceMappings: [] }),
+        },
+      },
+    );
+    const shared = all(run, "aws:ec2:AmiLaunchPermission").map(({ name }) => name);
+    assert.ok(shared.length === 2 && shared.every((name) => name.startsWith("web-1.1.0-")), shared.join());
   });
 
   it("share the copies of an adopted image, not the image, which is somebody else's", async () => {

@@ -161,7 +161,7 @@ function assertWhole(run: Run, { versions, current, protect }: Line): void {
   assert.deepEqual([...new Set([...images.values()].map(({ version }) => version))].sort(), [...versions].sort());
   const before = versions[versions.indexOf(current) - 1];
   const wanted: { [pointer: string]: string | undefined } = { current, candidate: versions.at(-1), previous: before };
-  for (const parameter of all(run, "aws:ssm:Parameter").filter(({ name }) => name !== "web-live")) {
+  for (const parameter of all(run, "aws:ssm:Parameter").filter(({ inputs }) => inputs.dataType)) {
     const of = (parameter.inputs.name as string).split("/").pop()!;
     const image = images.get(parameter.inputs.insecureValue as string);
     assert.deepEqual(image, { version: wanted[of] ?? of, region: regionOf(parameter) }, parameter.name);

@@ -42,11 +42,20 @@ const named =
 const MAKERS: { [type: string]: Maker } = {
   "aws:ec2/instance:Instance": ec2("i", "instance", (inputs) => ({
     subnetId: text(inputs.subnetId) || "subnet-default",
+    privateIp: "10.0.0.5",
+    ...(inputs.associatePublicIpAddress === true && { publicIp: "203.0.113.5" }),
   })),
   "aws:ec2/securityGroup:SecurityGroup": ec2("sg", "security-group"),
   "aws:ec2/amiFromInstance:AmiFromInstance": ec2("ami", "image", () => ({ ownerId: ACCOUNT })),
   "aws:ec2/amiCopy:AmiCopy": ec2("ami", "image", () => ({ ownerId: ACCOUNT })),
-  "aws:ec2/launchTemplate:LaunchTemplate": ec2("lt", "launch-template", () => ({ latestVersion: 7 })),
+  "aws:ec2/launchTemplate:LaunchTemplate": (inputs, region, urn) => {
+    const name = text(inputs.name) || `${urn.split("::")[3]}-1234567`;
+    return ec2("lt", "launch-template", () => ({ name, latestVersion: 7 }))(inputs, region, urn);
+  },
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": (_inputs, region, urn) => {
+    const id = idOf("policy", urn);
+    return { id, state: { arn: `arn:aws:dlm:${region}:${ACCOUNT}:policy/${id}` } };
+  },
   "aws:ec2/tag:Tag": (inputs) => ({ id: `${text(inputs.resourceId)},${text(inputs.key)}`, state: {} }),
   "aws:kms/key:Key": (_inputs, region, urn) => {
     const keyId = uuidOf(urn);

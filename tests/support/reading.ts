@@ -53,3 +53,10 @@ export function onlyError(run: Run): Error {
 /** `tags` of a resource without those the caller did not ask about. */
 export const tagsOf = (resource: Recorded): { [key: string]: string } =>
   (resource.inputs.tags ?? {}) as { [key: string]: string };
+
+/** The paths that the one error of a component names, in their order; each line says what is allowed and what to do. */
+export function problemPaths(run: Run): (string | undefined)[] {
+  const [first = "", ...lines] = onlyError(run).message.split("\n");
+  assert.match(first, /^\w+ ".*": \d+ problems?$/);
+  return lines.map((line) => /^ {2}- (.+?): (?:got .+, )?allowed is .+\. .+\.$/.exec(line)?.[1]);
+}

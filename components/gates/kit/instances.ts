@@ -18,11 +18,11 @@ export async function describeInstance(aws: Aws, instanceId: string): Promise<In
   }
 }
 
-/** Ids of the instances that a filter finds and that are not terminated. */
-export async function instancesWith(aws: Aws, filter: { Name: string; Values: string[] }): Promise<string[]> {
+/** Ids of the instances that all filters find and that are not terminated. */
+export async function instancesWith(aws: Aws, ...filters: { Name: string; Values: string[] }[]): Promise<string[]> {
   const { DescribeInstancesCommand } = await import("@aws-sdk/client-ec2");
   const ec2 = await aws.ec2();
-  const Filters = [filter, { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] }];
+  const Filters = [...filters, { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] }];
   const ids: string[] = [];
   let NextToken: string | undefined;
   do {
@@ -97,4 +97,23 @@ export async function stop(aws: Aws, instanceId: string): Promise<string> {
 
 export function consoleCommand(instanceId: string, region: string): string {
   return `aws ec2 get-console-output --region ${region} --instance-id ${instanceId} --output text`;
+}
+
+/** What EC2's two status checks say of a running instance; `unknown` before they say anything. */
+export async function statusChecks(
+  aws: Aws,
+  instanceId: string,
+  state: string,
+): Promise<{ system: string; own: string }> {
+  if (state !== "running") return { system: "unknown", own: "unknown" };
+  const { DescribeInstanceStatusCommand } = await import("@aws-sdk/client-ec2");
+  const ec2 = await aws.ec2();
+  const found = await patiently("DescribeInstanceStatus", aws.timing, () =>
+    ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [instanceId] })),
+  ).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  const status = found?.InstanceStatuses?.[0];
+  return { system: status?.SystemStatus?.Status ?? "unknown", own: status?.InstanceStatus?.Status ?? "unknown" };
 }

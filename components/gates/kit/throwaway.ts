@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Image, RunInstancesCommandInput, Tag } from "@aws-sdk/client-ec2";
+import { defaultInstanceType } from "../../internal/names";
 import { TAG } from "../../internal/tags";
 import type { Aws } from "./aws";
 import { describeError, errorCode } from "./errors";
@@ -19,9 +20,8 @@ export interface ThrowawayInput {
   snapshotTags: { [key: string]: string };
   /** User data, base64; without it the machine boots as the image left it. */
   userDataBase64?: string;
-  instanceType: string;
-  /** The type for an image of Windows, which needs more memory, where none was asked for. */
-  windowsInstanceType?: string;
+  /** Without it a small one that suits the image. */
+  instanceType?: string;
   subnetId?: string;
   securityGroupIds?: string[];
   /** Name of an instance profile. */
@@ -34,25 +34,20 @@ export const NOT_VERIFIED = "The image is kept but not verified, so nothing uses
 
 export const isOfWindows = (image: Image): boolean => image.Platform?.toLowerCase() === "windows";
 
-/** What the image itself says about how it can run. */
-export function forPlatform<Input extends ThrowawayInput>(input: Input, image: Image): Input {
-  const { windowsInstanceType = input.instanceType } = input;
-  return isOfWindows(image) ? { ...input, instanceType: windowsInstanceType } : input;
-}
-
 /** Launches a throwaway instance of the image, has it watched, and terminates it on every path. */
 export async function onThrowaway(
   aws: Aws,
   input: ThrowawayInput,
+  image: Image,
   watch: (instanceId: string) => Promise<void>,
   say: (text: string) => void,
   warn: (text: string) => void,
 ): Promise<void> {
   const { imageId, what } = input;
-  const left = await sweep(aws, imageId);
+  const left = await sweep(aws, imageId, input.snapshotTags[TAG.stack]);
   if (left.length > 0) say(`${what}: terminated what an earlier run left: ${left.join(", ")}`);
   const subnets = await candidateSubnets(aws, input.subnetId, what);
-  const instanceId = await launch(aws, launchRequest(input), subnets, what);
+  const instanceId = await launch(aws, launchRequest(input, image), subnets, what);
   say(`${what}: booting ${imageId} on throwaway instance ${instanceId}`);
   try {
     await watch(instanceId);
@@ -61,7 +56,7 @@ export async function onThrowaway(
   }
 }
 
-function launchRequest(input: ThrowawayInput): Parameters<typeof launch>[1] {
+function launchRequest(input: ThrowawayInput, image: Image): Parameters<typeof launch>[1] {
   const tags: Tag[] = Object.entries({
     ...input.snapshotTags,
     Name: `proof of ${input.what}`,
@@ -69,7 +64,7 @@ function launchRequest(input: ThrowawayInput): Parameters<typeof launch>[1] {
   }).map(([Key, Value]) => ({ Key, Value }));
   return {
     ImageId: input.imageId,
-    InstanceType: input.instanceType as never,
+    InstanceType: (input.instanceType ?? defaultInstanceType(image.Architecture, isOfWindows(image))) as never,
     ...(input.userDataBase64 && { UserData: input.userDataBase64 }),
     InstanceInitiatedShutdownBehavior: "terminate",
     MetadataOptions: { HttpTokens: "required", HttpPutResponseHopLimit: 1, HttpEndpoint: "enabled" },
@@ -101,9 +96,14 @@ function listen(): void {
   }
 }
 
-/** Terminates throwaway instances of this image that a killed run has left. Returns their ids. */
-export async function sweep(aws: Aws, imageId: string): Promise<string[]> {
-  const ids = await instancesWith(aws, { Name: `tag:${TAG.proof}`, Values: [imageId] });
+/**
+ * Terminates throwaway instances of this image that a killed run of this stack has left: several stacks may prove the
+ * same image from outside. Returns their ids.
+ */
+export async function sweep(aws: Aws, imageId: string, stack: string | undefined): Promise<string[]> {
+  const proofs = { Name: `tag:${TAG.proof}`, Values: [imageId] };
+  const own = stack === undefined ? [] : [{ Name: `tag:${TAG.stack}`, Values: [stack] }];
+  const ids = await instancesWith(aws, proofs, ...own);
   await terminate(aws, ids);
   return ids;
 }

@@ -9,6 +9,8 @@ export interface Timing {
   patienceSeconds: number;
   /** How long the console is asked after a machine has stopped without a verdict: AWS delivers it late. */
   consoleGraceSeconds: number;
+  /** What to do once AWS answers again, where it is not `pulumi up` that asked. */
+  again?: string;
 }
 
 /** How often gates ask unless the environment says otherwise. */
@@ -54,14 +56,16 @@ export async function patiently<T>(what: string, timing: Timing, call: () => Pro
       if (isCredentialsError(error)) {
         throw new GateFailure({
           what: `AWS no longer accepts the credentials (${what}): ${describeError(error)}`,
-          next: ["sign in again and run `pulumi up`: it joins what is already under way instead of starting over"],
+          next: [
+            `sign in again and ${timing.again ?? "run `pulumi up`: it joins what is already under way instead of starting over"}`,
+          ],
         });
       }
       if (!isTransient(error)) throw error;
       if (Date.now() >= end) {
         throw new GateFailure({
           what: `AWS did not answer (${what}) for ${Math.round(timing.patienceSeconds / 60)} minutes: ${describeError(error)}`,
-          next: ["run `pulumi up` again when the service answers; nothing was recorded"],
+          next: [timing.again ?? "run `pulumi up` again when the service answers; nothing was recorded"],
         });
       }
       const ceiling = Math.min(timing.pollSeconds * 2 ** attempt, 60);

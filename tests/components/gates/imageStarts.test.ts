@@ -63,7 +63,9 @@ describe("components/gates/imageStarts", () => {
     await gate({ snapshotTags: { "ami-lifecycle:line": "web" } }, {}, voice);
     assert.deepEqual(await alive(ec2), []);
     assert.deepEqual(deeds(aws), ["RunInstances", "TerminateInstances"]);
-    assert.equal(aws.requests("RunInstances")[0]!.params.UserData, undefined);
+    const { UserData = "" } = aws.requests("RunInstances")[0]!.params;
+    // The second net: it ends by itself, long after the gate would have ended it.
+    assert.equal(Buffer.from(UserData, "base64").toString(), "#!/bin/sh\nshutdown -h +31\n");
     assert.ok(voice.said.some((text) => /is pending, system status unknown/.test(text)));
     assert.ok(voice.said.some((text) => /is running, system status initializing/.test(text)));
     assert.equal(voice.said.at(-1), `web 1.0.0: ${imageId} booted and passed EC2's status checks`);
@@ -94,14 +96,21 @@ describe("components/gates/imageStarts", () => {
     );
   });
 
-  it("refuses an image that this very stack made: retiring it would delete it", async () => {
-    const Tags = [{ Key: "ami-lifecycle:stack", Value: "project/dev" }];
-    await ec2.send(new CreateTagsCommand({ Resources: [imageId], Tags }));
-    aws.clearRequests();
-    assert.match(await failure(gate()), /was made by this very stack \(project\/dev\)/);
-    assert.deepEqual(deeds(aws), []);
-    await gate({ adopter: "project/prod" });
-  });
+  for (const [maker, way] of [
+    ["project/dev", "this is that stack: keep the version in `versions` without adopting it"],
+    ["project/other", "promote it from that stack instead"],
+  ] as const) {
+    it(`refuses an image of ${maker}, which may delete it, and says how to free one that nobody holds`, async () => {
+      const Tags = [{ Key: "ami-lifecycle:stack", Value: maker }];
+      await ec2.send(new CreateTagsCommand({ Resources: [imageId], Tags }));
+      aws.clearRequests();
+      const said = await failure(gate());
+      assert.match(said, new RegExp(`was made by the stack ${maker}, which deletes it when it retires its version\n`));
+      assert.ok(said.includes(way), said);
+      assert.ok(said.includes(`delete-tags --region us-east-1 --resources ${imageId} --tags Key=ami-lifecycle:stack`));
+      assert.deepEqual(deeds(aws), []);
+    });
+  }
 
   it("fails at its limit when a status check does not pass, and leaves no instance", async () => {
     boots({ status: "impaired", console: [{ text: "kernel panic\n" }] });
@@ -128,11 +137,28 @@ describe("components/gates/imageStarts", () => {
     assert.match(said, /look at the key of the image's snapshots/);
   });
 
-  it("ends what an earlier run left", async () => {
-    const left = await launch(ec2, imageId, {
-      TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: PROOF, Value: imageId }] }],
-    });
-    await gate();
+  it("ends what an earlier run of this stack left, and not another stack's proof of the same image", async () => {
+    const proofOf = (stack: string) =>
+      launch(ec2, imageId, {
+        TagSpecifications: [
+          {
+            ResourceType: "instance",
+            Tags: [
+              { Key: PROOF, Value: imageId },
+              { Key: "ami-lifecycle:stack", Value: stack },
+            ],
+          },
+        ],
+      });
+    const [left, others] = [await proofOf("project/dev"), await proofOf("project/other")];
+    await gate({ snapshotTags: { "ami-lifecycle:stack": "project/dev" } });
     assert.equal((await instances(ec2, left))[0]!.State!.Name, "terminated");
+    assert.equal((await instances(ec2, others))[0]!.State!.Name, "running");
+  });
+
+  it("takes a type that suits the image where none is asked for", async () => {
+    imageId = await aws.baseImage("us-east-1", "golden-arm", "arm64");
+    await gate({ imageId, instanceType: undefined });
+    assert.equal(aws.requests("RunInstances")[0]!.params.InstanceType, "t4g.small");
   });
 });

@@ -21,8 +21,8 @@ describe("components/gates/parameterAccepted", () => {
   });
   beforeEach(() => aws.reset());
 
-  const write = (Value: string, Name = NAME) =>
-    ssm.send(new PutParameterCommand({ Name, Value, Type: "String", DataType: "aws:ec2:image", Overwrite: true }));
+  const write = (Value: string, Name = NAME, DataType = "aws:ec2:image") =>
+    ssm.send(new PutParameterCommand({ Name, Value, Type: "String", DataType, Overwrite: true }));
   const gate = (more: Partial<ParameterAcceptedInput> = {}, voice = new Voice(), account?: string) =>
     parameterAccepted(
       gateAws(aws, {}, "us-east-1", account),
@@ -74,6 +74,12 @@ describe("components/gates/parameterAccepted", () => {
       assert.match(said, /allow `ec2:DescribeImages`/);
     });
   }
+
+  it("refuses a parameter of plain text, which `resolve:ssm` would not take", async () => {
+    await write(IMAGE, NAME, "text");
+    const said = await failure(gate({ limitMinutes: 60 * MINUTES }));
+    assert.match(said, new RegExp(`it says ${IMAGE}, as plain text\n`));
+  });
 
   it("asks nothing with credentials of another account", async () => {
     await write(IMAGE);

@@ -85,7 +85,7 @@ describe("components/gates/sourceVerified", () => {
     await record(DIGEST);
     await share();
     aws.clearRequests();
-    await gate({}, STRANGER);
+    await gate({ owner: ACCOUNT }, STRANGER);
     assert.deepEqual(
       aws.requests().map(({ action, account }) => [action, account]),
       [
@@ -93,7 +93,14 @@ describe("components/gates/sourceVerified", () => {
         ["GetCallerIdentity", STRANGER],
       ],
     );
-    assert.match(await failure(gate({ boot: false }, STRANGER)), /is not verified \(no tag ami-lifecycle:verified\)/);
+    assert.match(
+      await failure(gate({ boot: false, owner: ACCOUNT }, STRANGER)),
+      /is not verified \(no tag ami-lifecycle:verified\)/,
+    );
+    assert.match(
+      await failure(gate({}, STRANGER)),
+      /is another account's \(111122223333\), and nobody says whose it must be/,
+    );
   });
 
   it("refuses another account's image that is not shared, and one that does not exist", async () => {
@@ -143,4 +150,10 @@ describe("components/gates/sourceVerified", () => {
       await gate();
     });
   }
+
+  it("takes an adopter's record for one, which each stack keeps by itself", async () => {
+    const Tags = [{ Key: "ami-lifecycle:verified/project/dev", Value: "adopted" }];
+    await ec2.send(new CreateTagsCommand({ Resources: [imageId], Tags }));
+    await gate({ boot: false });
+  });
 });

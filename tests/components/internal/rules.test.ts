@@ -35,10 +35,6 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
     right: ["ami-0123456789abcdef0", "ami-12345678"],
     wrong: ["ami-", "ami-xyz", "ami-0123456789ABCDEF0", "ami-123456789", "i-0123456789abcdef0", "ubuntu", ""],
   },
-  instanceId: {
-    right: ["i-0123456789abcdef0", "i-12345678"],
-    wrong: ["i-", "i-xyz", "i-0123456789ABCDEF0", "ami-0123456789abcdef0", "web", ""],
-  },
   instanceType: {
     right: ["t3.small", "m7i-flex.large", "u-6tb1.metal", "mac2-m2pro.metal", "c7g.metal", "u7i-12tb.224xlarge"],
     wrong: ["t3", "T3.small", "t3.small.large", "t3 small", ".small", "3t.small", ""],
@@ -55,6 +51,35 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
     right: ["subnet-0123456789abcdef0", "subnet-12345678"],
     wrong: ["subnet-", "vpc-1", "sn-1", "subnet-A", ""],
   },
+  instanceId: {
+    right: ["i-0123456789abcdef0", "i-12345678"],
+    wrong: ["i-", "i-0123456789ABCDEF0", "i-123456789", "ami-0123456789abcdef0", "", "i-12345678\n"],
+  },
+  securityGroupId: {
+    right: ["sg-0123456789abcdef0", "sg-12345678"],
+    wrong: ["default", "sg-", "sg_1", "sg-A", "subnet-1", ""],
+  },
+  launchTemplateId: { right: ["lt-0123456789abcdef0"], wrong: ["web", "lt-", "lt-A", "sg-1", ""] },
+  launchTemplateVersion: { right: [1, 12, 20000], wrong: [0, -1, 1.5, "1", "$Latest", "$Default"] },
+  keyName: { right: ["admin", "me@example.com", "a key"], wrong: ["", "k".repeat(256), "schlüssel", "a\nb"] },
+  instanceProfile: {
+    right: ["web", "web-profile_1+=,.@"],
+    wrong: ["", "arn:aws:iam::111122223333:instance-profile/web", "a b", "p".repeat(129)],
+  },
+  roleArn: {
+    right: ["arn:aws:iam::111122223333:role/web", "arn:aws-cn:iam::111122223333:role/service-role/x"],
+    wrong: ["web", "arn:aws:iam::111122223333:user/web", "arn:aws:iam::1:role/web", ""],
+  },
+  keyArn: {
+    right: ["arn:aws:kms:eu-west-1:111122223333:key/mrk-1"],
+    wrong: ["alias/aws/ebs", "arn:aws:kms:eu-west-1:111122223333:alias/web", "1-2-3", ""],
+  },
+  zone: {
+    right: ["us-east-1a", "ap-northeast-1d", "us-gov-west-1b", "us-west-2-lax-1a"],
+    wrong: ["us-east-1", "a", "use1-az1", "US-EAST-1A", "us-east-1aa", "us-east-1a\n", ""],
+  },
+  userName: { right: ["ubuntu", "ec2-user", "_x"], wrong: ["", "Root", "a b", "-a", "a;id", "a".repeat(33)] },
+  instances: { right: [0, 1, 1000], wrong: [-1, 1001, 1.5, "3"] },
   rootGiB: { right: [1, 65536], wrong: [0, 65537, 1.5, -1, Number.NaN, "8"] },
   port: { right: [1, 80, 65535], wrong: [0, 65536, 80.5, -80, "80", Number.POSITIVE_INFINITY] },
   line: {

@@ -59,6 +59,8 @@ export function correct(item: Element, world: World): void {
   const state = stateOf(image);
   put(item, "imageState", state);
   put(item, "rootDeviceType", "ebs");
+  // By the emulator's clock, which tests put forward.
+  put(item, "creationDate", new Date(image.madeAt).toISOString());
   if (image.architecture) put(item, "architecture", image.architecture);
   if (image.description !== undefined) put(item, "description", image.description);
   if (image.source) {

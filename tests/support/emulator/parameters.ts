@@ -20,7 +20,8 @@ const keyOf = (call: Call): string => `${call.account}/${call.region}/${call.par
 
 async function putParameter(call: Call, world: World): Promise<Answer> {
   const rule = world.memory.parameterRules.get(call.params.Name ?? "");
-  if (!rule || call.params.DataType !== "aws:ec2:image") return world.moto.forward(call);
+  // An update does not repeat the type: the provider sends it only where it changed.
+  if (!rule) return world.moto.forward(call);
   if (!rule.refuse) world.memory.pendingWrites.set(keyOf(call), { call, dueAt: now() + (rule.acceptMs ?? 0) });
   return {
     status: 200,

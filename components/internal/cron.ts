@@ -1,0 +1,43 @@
+import type * as cronerModule from "croner";
+
+const HOUR = 3_600_000;
+const YEAR = 366 * 24 * HOUR;
+
+/** How many runs are looked at: enough for two months of an hourly schedule, where every field has changed. */
+const RUNS = 1500;
+
+/**
+ * What is wrong with a cron expression by the rules of Amazon Data Lifecycle Manager: EventBridge's six fields, at most 100
+ * characters, an hour to a year from run to run. Undefined when nothing is.
+ */
+export function cronProblem(expression: string, from = new Date()): string | undefined {
+  const inner = /^cron\(([^\n]{11,100})\)$/.exec(expression)?.[1];
+  if (inner === undefined) return "cron(MINUTE HOUR DAY MONTH WEEKDAY YEAR), of 11 to 100 characters inside";
+  const fields = inner.trim().split(/\s+/);
+  if (fields.length !== 6) return "six fields: minute, hour, day of the month, month, day of the week, year";
+  // EventBridge: one of the two days is open, the other says which.
+  if ((fields[2] === "?") === (fields[4] === "?"))
+    return "a ? for the day of the month or the day of the week, not both";
+  const foreign = fields.find((field) => !/^[0-9A-Za-z*?,/#-]+$/.test(field));
+  if (foreign !== undefined) return "letters, digits and , - * ? / #";
+  const runs = runsOf(fields, from);
+  if (typeof runs === "string") return `a valid cron expression (${runs})`;
+  if (runs.length === 0) return "an expression that runs again";
+  const gaps = runs.slice(1).map((run, i) => run.getTime() - (runs[i] as Date).getTime());
+  if (gaps.some((gap) => gap < HOUR)) return "an hour or more from run to run";
+  if (gaps.some((gap) => gap > YEAR)) return "a year or less from run to run";
+  return undefined;
+}
+
+/** The next runs, or why there can be none. */
+function runsOf(fields: string[], from: Date): Date[] | string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- programs without a cron expression do not pay for it
+  const { Cron } = require("croner") as typeof cronerModule;
+  try {
+    // EventBridge counts weekdays from 1, Sunday, and takes steps such as 0/12.
+    const options = { mode: "7-part", alternativeWeekdays: true, sloppyRanges: true, timezone: "UTC" } as const;
+    return new Cron(`0 ${fields.join(" ")}`, options).nextRuns(RUNS, from);
+  } catch (error) {
+    return (error as Error).message.replace(/^CronPattern: /, "");
+  }
+}
