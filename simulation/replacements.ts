@@ -1,4 +1,4 @@
-import { architectureOf } from "../components/internal/names";
+import { architectureOf } from "./model/images";
 
 /** What a change of a type's inputs does, as property paths. The narrower path decides; of two alike the first list's. */
 interface Inputs {
@@ -157,9 +157,8 @@ const DECIDED_BY_VALUES: { [type: string]: { [input: string]: Decide } } = {
   "aws:ec2/instance:Instance": {
     // Replaced when the two types have no architecture in common.
     instanceType: (before, now) => {
-      if (isOpen(before) || isOpen(now)) return undefined;
-      if (typeof before !== "string" || typeof now !== "string") return false;
-      return architectureOf(before) !== architectureOf(now);
+      const [old, wanted] = [before, now].map((type) => (typeof type === "string" ? architectureOf(type) : undefined));
+      return old === undefined || wanted === undefined ? undefined : old !== wanted;
     },
   },
   "aws:ssm/parameter:Parameter": {

@@ -58,7 +58,7 @@ describe("property paths", () => {
 
 describe("the difference of a resource", () => {
   it("is an update, or a replacement when an input of the table differs", () => {
-    assert.deepEqual(change({ instanceType: "a" }, { instanceType: "b" }), {
+    assert.deepEqual(change({ instanceType: "t3.small" }, { instanceType: "t3.large" }), {
       ...{ group: "updated", paths: ["instanceType"], forcing: [] },
     });
     assert.deepEqual(change({ ami: "a", tags: { k: "1" } }, { ami: "b", tags: { k: "2" } }), {
@@ -151,9 +151,10 @@ describe("the difference of a resource", () => {
 
   it("replaces by replaceOnChanges, of any type", () => {
     const always = (...replaceOnChanges: string[]) => ({ replaceOnChanges });
-    assert.deepEqual(change({ instanceType: "a" }, { instanceType: "b" }, always("instanceType"))?.forcing, [
-      "instanceType",
-    ]);
+    assert.deepEqual(
+      change({ instanceType: "t3.small" }, { instanceType: "t3.large" }, always("instanceType"))?.forcing,
+      ["instanceType"],
+    );
     assert.equal(change({ a: { b: 1 } }, { a: { b: 2 } }, always("a"), OTHER)?.group, "replaced");
     assert.equal(change({ a: { b: 1 } }, { a: { b: 2 } }, always("*"), OTHER)?.group, "replaced");
   });
