@@ -109,7 +109,7 @@ function gatesOf(
   });
   const bound = { beforeUpdate: [available], onError: [startRetryHook(owner, record)] };
   if (!base && !server) {
-    const never = gateHook({ ...common, gate: "neverBaked", run: () => Promise.reject(neverBaked(what)) });
+    const never = gateHook({ ...common, gate: "neverBaked", run: () => Promise.reject(neverBaked(what, args.version)) });
     return { ...bound, beforeCreate: [never] };
   }
   const free = gateHook({
