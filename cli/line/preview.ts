@@ -55,7 +55,7 @@ export async function preview(of: Stack, plan: Plan): Promise<string> {
   const firstLine = ({ err }: Ended) => err.split("\n")[0]?.replace(/\.$/, "") ?? "";
   try {
     const before = await simulate([...place, "--json", ...overrides(line), ...entries.flatMap(({ old }) => old)]);
-    if (before.code === 1) return unseen(`the program had errors before this edit; ${seeIt} what it says now`);
+    if (before.code === 1 && before.out !== "") return unseen(`the program had errors before this edit; ${seeIt} what it says now`);
     if (before.code !== 0) return unseen(`the program could not be simulated (${firstLine(before)})`);
     const file = path.join(directory, "before.json");
     fs.writeFileSync(file, before.out);
@@ -66,7 +66,7 @@ export async function preview(of: Stack, plan: Plan): Promise<string> {
       ...overrides(plan),
       ...entries.flatMap(({ now }) => now),
     ]);
-    if (after.code === 1) return unseen(`the program has errors with this edit; ${seeIt} them`);
+    if (after.code === 1 && after.out !== "") return unseen(`the program has errors with this edit; ${seeIt} them`);
     if (after.code !== 0) return unseen(`the program could not be simulated (${firstLine(after)})`);
     return `What \`pulumi up\` will do, by simulation:\n\n${after.out}`;
   } finally {
