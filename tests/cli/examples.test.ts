@@ -18,7 +18,13 @@ describe("examples", () => {
 
   it("are those that the README names", () => {
     const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    assert.deepEqual(names.sort(), ["apache", "existing-network", "minimal", "multi-region", "web-fleet"]);
+    assert.deepEqual(
+      names.sort(),
+      [
+        ...["apache", "existing-network", "instances", "minimal", "multi-region", "node-app"],
+        ...["template-from-instance", "web-fleet"],
+      ].sort(),
+    );
     for (const name of names) assert.ok(readme.includes(`examples/${name}`), name);
   });
 
