@@ -20,11 +20,7 @@ const IMAGE = "aws:ec2:AmiFromInstance";
 
 function program(args: Partial<MachineImageArgs>, options: ProgramOptions = {}) {
   return runProgram(() => {
-    const {
-      verifiedImageId,
-      recipeDigest: digest,
-      architecture,
-    } = new MachineImage("web", {
+    const { verifiedImageId, recipeDigest: digest } = new MachineImage("web", {
       version: "1.0.0",
       fromInstanceId: SERVER,
       ...args,
