@@ -86,7 +86,8 @@ export interface ImageVersionsArgs {
    */
   reboot?: boolean;
   /**
-   * Whether the raw image of a server that is cleaned is kept. Set it to false when the version is verified. Plain.
+   * Whether the raw image of a server that is cleaned is kept. Set it to false when the version is verified, and leave it
+   * out again when you append one. Plain.
    * @default true
    */
   keepRawImage?: boolean;

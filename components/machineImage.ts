@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BaseInstance, baseInstanceProblems } from "./baseInstance";
-import { proofProblems } from "./bootProofArgs";
+import { type BootProofArgs, proofProblems } from "./bootProofArgs";
 import type { MachineImageArgs } from "./machineImageArgs";
 import { ImageCopies, verifiedCopyIn } from "./imageCopies";
-import { imageName, NO_IMAGE, versionedName } from "./internal/names";
+import { imageName, rawImageName, versionedName } from "./internal/names";
 import { DEFAULT_ARCHITECTURE, recipeDigest } from "./internal/recipe";
 import type { Checks } from "./internal/rules";
-import { serverProblems } from "./internal/fromServerRules";
+import { serverProblems, startsFrom } from "./internal/fromServerRules";
 import { ADOPTED, TAG } from "./internal/tags";
 import { isVersion } from "./internal/versions";
 import { homeRegion, refuse } from "./parts/component";
@@ -56,14 +56,15 @@ export class MachineImage extends pulumi.ComponentResource {
     const common = { owner: this, line, what, digest, region };
     const { fromInstanceId } = args;
     const bake = args.bake !== false;
-    const keepRaw = args.keepRawImage !== false;
+    // With the raw image goes the base instance, which could not be made anew: the image stays, as an older version's.
+    const rawRetired = args.keepRawImage === false;
     const raw =
-      bake && args.recipe && fromInstanceId !== undefined && keepRaw
+      bake && args.recipe && fromInstanceId !== undefined && !rawRetired
         ? takeImage(
             {
               ...common,
               record: `${prefix}-raw`,
-              physicalName: `${physicalName}/raw`,
+              physicalName: rawImageName(physicalName),
               server: { instanceId: fromInstanceId, reboot: args.reboot ?? false },
               raw: true,
             },
@@ -71,12 +72,12 @@ export class MachineImage extends pulumi.ComponentResource {
           )
         : undefined;
     const base =
-      bake && args.recipe
+      bake && args.recipe && !rawRetired
         ? new BaseInstance(
             `${prefix}-base`,
             {
               recipe: args.recipe,
-              baseImageId: fromInstanceId === undefined ? args.baseImageId : (raw?.id ?? NO_IMAGE),
+              baseImageId: raw?.id ?? args.baseImageId,
               baseImage: args.baseImage,
               settings: args.baseInstance,
               // The guest's own limit is the second net, well behind the gate's. In two steps only: it is part of the user data.
@@ -88,16 +89,18 @@ export class MachineImage extends pulumi.ComponentResource {
           )
         : undefined;
     const server =
-      bake && !base && fromInstanceId !== undefined
+      bake && !args.recipe && fromInstanceId !== undefined
         ? { instanceId: fromInstanceId, reboot: args.reboot ?? true }
         : undefined;
-    const image = takeImage({ ...common, record: prefix, physicalName, base, server }, args);
+    const made = { record: prefix, physicalName, base, server, madeFrom: raw, rawRetired: bake && rawRetired };
+    const image = takeImage({ ...common, ...made }, args);
     // A recipe says it; a server's image does.
     const architecture = args.recipe
       ? pulumi.output(args.recipe.architecture ?? DEFAULT_ARCHITECTURE)
       : image.architecture;
     const madeFrom = image.tags.apply((t) => t?.[TAG.recipe] ?? digest);
-    if (base) warnWhenEdited(this, what, madeFrom, digest);
+    if (bake && args.recipe) warnWhenEdited(this, what, madeFrom, digest);
+    if (raw ?? server) warnWhenMoved(this, what, (raw ?? image).tags, fromInstanceId);
 
     const verified = verifiedTag({
       owner: this,
@@ -108,14 +111,7 @@ export class MachineImage extends pulumi.ComponentResource {
       region,
       digest: madeFrom,
       hasChecks: args.recipe !== undefined,
-      proof: {
-        instanceType: base?.instanceType,
-        subnetId: base?.subnetId,
-        // Groups of the base instance's network: of no use in another subnet's.
-        securityGroupIds: args.proof?.subnetId === undefined ? base?.securityGroupIds : undefined,
-        instanceProfile: base?.instanceProfile as pulumi.Output<string> | undefined,
-        ...args.proof,
-      },
+      proof: { ...proofBeside(base, args), ...args.proof },
       boot: true,
       gates,
     });
@@ -175,6 +171,36 @@ export class MachineImage extends pulumi.ComponentResource {
   }
 }
 
+/** Where the proof runs unless it is told: as the base instance, or, of a server's image, as its settings say. */
+function proofBeside(base: BaseInstance | undefined, args: MachineImageArgs): BootProofArgs {
+  const { instanceType, subnetId, securityGroupIds, instanceProfile } = base ?? args.baseInstance ?? {};
+  return {
+    instanceType,
+    subnetId,
+    // Groups of the base instance's network: of no use in another subnet's.
+    securityGroupIds: args.proof?.subnetId === undefined ? securityGroupIds : undefined,
+    instanceProfile: instanceProfile as pulumi.Input<string> | undefined,
+  };
+}
+
+/** Another server without a new version keeps the image, too. */
+function warnWhenMoved(
+  component: pulumi.ComponentResource,
+  what: string,
+  tags: pulumi.Output<{ [key: string]: string } | undefined>,
+  server: pulumi.Input<string> | undefined,
+): void {
+  pulumi.all([tags, server]).apply(([made, now]) => {
+    const source = made?.[TAG.source];
+    if (source === undefined || source === now) return;
+    void pulumi.log.warn(
+      `${what} was made of the server ${source}, but \`fromInstanceId\` is now ${now}: the image stays as it is. ` +
+        "Append a new version to make one of the other server.",
+      component,
+    );
+  });
+}
+
 /** An edited recipe without a new version keeps the image: said, because the new base instance runs for nothing. */
 function warnWhenEdited(
   component: pulumi.ComponentResource,
@@ -207,9 +233,10 @@ function machineImageProblems(args: MachineImageArgs, line: string, physicalName
     });
   }
   const copyTo = args.copyTo ?? [];
+  const rawName = recipe && args.fromInstanceId !== undefined ? rawImageName(physicalName) : undefined;
   return checks
     .rule("line", "line", line)
-    .rule("imageName", "image name", physicalName)
+    .rule("imageName", "image name", rawName ?? physicalName)
     .rule("minutes", "limitMinutes", args.limitMinutes)
     .rule("deprecationDays", "deprecateAfterDays", args.deprecateAfterDays)
     .rule("minutes", "proof.limitMinutes", args.proof?.limitMinutes)
@@ -220,6 +247,6 @@ function machineImageProblems(args: MachineImageArgs, line: string, physicalName
 }
 
 function baseProblems(recipe: Recipe, args: MachineImageArgs): Checks {
-  const { baseImageId, baseImage, baseInstance: settings, region, tags } = args;
-  return baseInstanceProblems({ recipe, baseImageId, baseImage, settings, region, tags }, "", "baseInstance");
+  const { baseInstance: settings, region, tags } = args;
+  return baseInstanceProblems({ recipe, ...startsFrom(args), settings, region, tags }, "", "baseInstance");
 }

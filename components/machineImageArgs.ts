@@ -29,7 +29,8 @@ export interface MachineImageArgs {
   reboot?: boolean;
   /**
    * Whether the raw image of the server is kept. It holds what the clean-up removes: set this to false when the version
-   * is verified, and the next `up` deletes it, as it does when a newer version is appended. Plain.
+   * is verified, and the next `up` deletes it with the base instance, as it does when a newer version is appended.
+   * Leave it out again when you append one: no version can be made without its raw image. Plain.
    * @default true
    */
   keepRawImage?: boolean;

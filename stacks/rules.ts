@@ -65,6 +65,14 @@ export function settingsProblems(
   if (environment === "dev") {
     if (settings.recipe) checks.fits(at("instanceType"), settings.instanceType, settings.recipe.architecture);
     if (settings.recipe) checks.add(...validateRecipe(settings.recipe, at("recipe")));
+    if (settings.fromInstanceId !== undefined && !settings.recipe && settings.rootVolumeGiB !== undefined) {
+      checks.add({
+        path: at("rootVolumeGiB"),
+        given: settings.rootVolumeGiB,
+        allowed: "only with a recipe: without one the image has the server's own volumes",
+        fix: "Remove it, or give a recipe that cleans",
+      });
+    }
     if (!allAdopted)
       for (const problem of serverProblems(settings).problems) checks.add({ ...problem, path: at(problem.path) });
   } else if (settings.images !== undefined && settings.source === undefined) {

@@ -14,7 +14,7 @@ export interface NameFreeInput {
   name: string;
   /** The account the image will be in. Where it is not known, nothing is ever removed. */
   account?: string;
-  /** The tags the image is about to get: what carries the same stack, line, version and source is this stack's own. */
+  /** The tags the image is about to get: what has the same stack, line, version (or `raw`) and source is the stack's own. */
   tags: { [key: string]: string };
   /** How long a pending image in the way is waited for, in minutes. */
   limitMinutes: number;
@@ -94,7 +94,7 @@ async function imageNamed(aws: Aws, name: string): Promise<Image | undefined> {
 const tagOf = (image: Image, key: string): string | undefined => image.Tags?.find(({ Key }) => Key === key)?.Value;
 
 const isOwn = (image: Image, tags: NameFreeInput["tags"]): boolean =>
-  [TAG.stack, TAG.line, TAG.version, TAG.source].every(
+  [TAG.stack, TAG.line, TAG.raw in tags ? TAG.raw : TAG.version, TAG.source].every(
     (key) => tags[key] !== undefined && tagOf(image, key) === tags[key],
   );
 

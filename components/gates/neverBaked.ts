@@ -13,3 +13,15 @@ export function neverBaked(what: string, version: string): GateFailure {
     state: "Nothing was made.",
   });
 }
+
+/** A version to be made of a server, and `keepRawImage: false` retires what it would be made from. */
+export function rawImageRetired(what: string): GateFailure {
+  return new GateFailure({
+    what: `${what} is not made yet, and \`keepRawImage: false\` retires the raw image it would be made from`,
+    next: [
+      "leave `keepRawImage` out until the version is verified, and run `pulumi up` again",
+      "the version was made and the state was lost: restore it (pulumi stack import)",
+    ],
+    state: "Nothing was made.",
+  });
+}

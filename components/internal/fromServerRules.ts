@@ -1,3 +1,4 @@
+import { NO_IMAGE } from "./names";
 import { Checks } from "./rules";
 
 /** How an image is made of an existing server: shared by components and stacks. */
@@ -8,6 +9,16 @@ export interface FromServer {
   keepRawImage?: unknown;
   baseImageId?: unknown;
   baseImage?: unknown;
+}
+
+/** What the base instance starts from, as far as it is known: of a raw image the system's own sizes and names say nothing. */
+export function startsFrom<Id, Query>(args: {
+  fromInstanceId?: unknown;
+  baseImageId?: Id;
+  baseImage?: Query;
+}): { baseImageId?: Id | string; baseImage?: Query } {
+  if (args.fromInstanceId !== undefined) return { baseImageId: NO_IMAGE };
+  return { baseImageId: args.baseImageId, baseImage: args.baseImage };
 }
 
 /** What an image is made from must be said, and once. */

@@ -1,6 +1,9 @@
 /** The physical name of a version's image, unique in account and region: two stacks never collide. */
 export const imageName = (line: string, stack: string, version: string): string => `${line}/${stack}/${version}`;
 
+/** The name of a server's raw image, which the version is made from. */
+export const rawImageName = (image: string): string => `${image}/raw`;
+
 /** Name prefix of what belongs to one version, said once even when the component is already named after it. */
 export const versionedName = (name: string, version: string): string =>
   name === version || name.endsWith(`-${version}`) ? name : `${name}-${version}`;

@@ -14,7 +14,7 @@ export const TAG = {
   size: "ami-lifecycle:size",
   /** The stack that made it, as `project/stack`. */
   stack: "ami-lifecycle:stack",
-  /** On the raw image of a server: it has in it what the clean-up removes. */
+  /** On the raw image of a server, in place of `version`: it has in it what the clean-up removes, and is none. */
   raw: "ami-lifecycle:raw",
   /** On a base instance: the component it belongs to. What finds one that a killed run has left. */
   base: "ami-lifecycle:base",
@@ -45,10 +45,16 @@ const TAG_IGNORE_CHANGES = [TAG.verified, TAG.recipe, TAG.source, TAG.size].flat
 ]);
 
 /**
- * An image keeps the instance it was made from: else an edited recipe or a newer base image would replace the base
- * instance, and the engine would deregister the live image and its copies before any gate runs.
+ * An image keeps the instance it was made from, and how it was taken: else an edited recipe or a newer base image would
+ * replace the base instance, and the engine would deregister the live image and its copies before any gate runs.
  */
-export const IMAGE_IGNORE_CHANGES: string[] = ["sourceInstanceId", "deprecationTime", ...TAG_IGNORE_CHANGES];
+export const IMAGE_IGNORE_CHANGES: string[] = [
+  "sourceInstanceId",
+  "snapshotWithoutReboot",
+  "description",
+  "deprecationTime",
+  ...TAG_IGNORE_CHANGES,
+];
 
 /**
  * A copy keeps its source: it stays whole when the stack it was promoted from retires its own image. It keeps its key,

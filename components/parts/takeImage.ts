@@ -5,8 +5,9 @@ import { imageAvailable } from "../gates/imageAvailable";
 import { accountOf } from "../gates/kit/aws";
 import { gateHook, gateInputs, hooked, startRetryHook, tagsIn } from "../gates/kit/hooks";
 import { valueOf } from "../gates/kit/settings";
+import { tagSnapshots } from "../gates/kit/snapshots";
 import { nameFree } from "../gates/nameFree";
-import { neverBaked } from "../gates/neverBaked";
+import { neverBaked, rawImageRetired } from "../gates/neverBaked";
 import { recipeFinished } from "../gates/recipeFinished";
 import { serverReady } from "../gates/serverReady";
 import { deprecationTime } from "../internal/deprecation";
@@ -14,7 +15,7 @@ import { NO_INSTANCE } from "../internal/names";
 import { IMAGE_IGNORE_CHANGES, TAG } from "../internal/tags";
 import type { MachineImageArgs } from "../machineImageArgs";
 import { after, regionOption } from "./component";
-import { imageTags } from "./imageTags";
+import { imageTags, ownTags } from "./imageTags";
 
 /** Minutes a recipe may take unless told otherwise. */
 export const DEFAULT_MINUTES = 30;
@@ -44,6 +45,10 @@ export interface ImageToTake {
   server?: Server;
   /** Whether it is a server's raw image: what has to be cleaned yet. */
   raw?: boolean;
+  /** The raw image that the base instance was made from. */
+  madeFrom?: aws.ec2.AmiFromInstance;
+  /** Whether the raw image it was made from is given up. */
+  rawRetired?: boolean;
 }
 
 /** The image of a base instance or a server: made once, kept whatever becomes of what it was made from. */
@@ -51,10 +56,10 @@ export function takeImage(spec: ImageToTake, args: MachineImageArgs): aws.ec2.Am
   const { owner, record, what, physicalName, base, server } = spec;
   const source = base?.instanceId ?? server?.instanceId ?? NO_INSTANCE;
   const account = accountFor(spec);
-  const tags = imageTags(
-    { line: spec.line, version: args.version, digest: spec.digest, source, name: physicalName },
-    args.tags,
-  );
+  const tags = spec.raw
+    ? // Without version and recipe: nobody takes it for an image of the line.
+      ownTags(physicalName, { [TAG.line]: spec.line, [TAG.raw]: args.version, [TAG.source]: source }, args.tags)
+    : imageTags({ line: spec.line, version: args.version, digest: spec.digest, source, name: physicalName }, args.tags);
   return new aws.ec2.AmiFromInstance(
     record,
     {
@@ -67,7 +72,7 @@ export function takeImage(spec: ImageToTake, args: MachineImageArgs): aws.ec2.Am
       sourceInstanceId: source,
       snapshotWithoutReboot: server ? !server.reboot : false,
       deprecationTime: spec.raw ? undefined : deprecation(spec, args),
-      tags: spec.raw ? pulumi.output(tags).apply((own) => ({ ...own, [TAG.raw]: "true" })) : tags,
+      tags,
       ...regionOption(args.region),
     },
     {
@@ -99,7 +104,7 @@ function gatesOf(
   args: MachineImageArgs,
   account: pulumi.Output<string | undefined>,
 ): Parameters<typeof hooked>[0] {
-  const { owner, record, what, base, server } = spec;
+  const { owner, record, what, base, server, madeFrom } = spec;
   const common = { owner, record, region: spec.region, gates: args.gates };
   const available = gateHook({
     ...common,
@@ -109,11 +114,8 @@ function gatesOf(
   });
   const bound = { beforeUpdate: [available], onError: [startRetryHook(owner, record)] };
   if (!base && !server) {
-    const never = gateHook({
-      ...common,
-      gate: "neverBaked",
-      run: () => Promise.reject(neverBaked(what, args.version)),
-    });
+    const refusal = () => (spec.rawRetired ? rawImageRetired(what) : neverBaked(what, args.version));
+    const never = gateHook({ ...common, gate: "neverBaked", run: () => Promise.reject(refusal()) });
     return { ...bound, beforeCreate: [never] };
   }
   const free = gateHook({
@@ -137,19 +139,26 @@ function gatesOf(
     ? gateHook({
         ...common,
         gate: "recipeFinished",
-        run: async ({ aws: sdk, inputs, say }) =>
-          recipeFinished(
+        run: async ({ aws: sdk, inputs, say }) => {
+          const owned = await valueOf(account);
+          if (madeFrom) {
+            const raw = { what: `${what}, raw`, imageId: await valueOf(madeFrom.id), account: owned, limitMinutes: 60 };
+            const tags = (await valueOf(madeFrom.tagsAll)) ?? (await valueOf(madeFrom.tags)) ?? {};
+            await tagSnapshots(sdk, await imageAvailable(sdk, raw, say), tags);
+          }
+          return recipeFinished(
             sdk,
             {
               what,
               instanceId: String(inputs.sourceInstanceId),
-              account: await valueOf(account),
+              account: owned,
               token: spec.digest,
               limitMinutes: args.limitMinutes ?? DEFAULT_MINUTES,
               urn: await valueOf(base.instanceUrn),
             },
             say,
-          ),
+          );
+        },
       })
     : gateHook({
         ...common,

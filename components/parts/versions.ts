@@ -5,7 +5,7 @@ import type { ImageVersionsArgs } from "../imageVersionsArgs";
 import { adoptProblems } from "../internal/outsideImages";
 import { pointersOf } from "../internal/pointers";
 import { Checks } from "../internal/rules";
-import { serverProblems } from "../internal/fromServerRules";
+import { serverProblems, startsFrom } from "../internal/fromServerRules";
 import { versionProblems } from "../internal/versions";
 
 /** One version's images. */
@@ -66,12 +66,12 @@ export function imageVersionsProblems(args: ImageVersionsArgs): Checks {
   checks.add(...proofProblems("proofs", args.proofs, regions).problems);
   if (args.recipe === undefined)
     return checks.keys("copyKmsKeyArns", args.copyKmsKeyArns, regions).tags("tags", args.tags);
-  const { recipe, baseImageId, baseImage, baseInstance: settings, limitMinutes, tags } = args;
+  const { recipe, baseInstance: settings, limitMinutes, tags } = args;
   return checks
     .fits("instanceType", args.instanceType, recipe.architecture)
     .keys("copyKmsKeyArns", args.copyKmsKeyArns, copyTo)
     .add(
-      ...baseInstanceProblems({ recipe, baseImageId, baseImage, settings, limitMinutes, tags }, "", "baseInstance")
+      ...baseInstanceProblems({ recipe, ...startsFrom(args), settings, limitMinutes, tags }, "", "baseInstance")
         .problems,
     );
 }

@@ -39,6 +39,12 @@ function baseLeft({ dependency }: Scene): string[] {
   return base ? [`${named("base instance", base)} stops by itself and then costs its volumes only`] : [];
 }
 
+/** What is proven: a copy, or the stack's own image; one from outside has no resource. */
+function proven({ dependency }: Scene): string {
+  const copy = dependency(COPY);
+  return copy ? named("copy", copy) : named("image", dependency(FROM_INSTANCE));
+}
+
 /** The ending of each gate of the components. A new gate needs an entry here. */
 export const ENDINGS = {
   recipeFinished: (scene) => ({
@@ -52,6 +58,18 @@ export const ENDINGS = {
       "if the recipe is right (a mirror was down), or `limitMinutes` was too short and is raised:",
       baseCommand(scene),
       "`pulumi up` by itself asks the same base instance again: it passes only when the recipe had finished after all",
+    ],
+  }),
+  serverReady: ({ record }) => ({
+    leftover: "none",
+    left: [
+      "no image was made, and nothing downstream was touched",
+      "the server is as it was: it is rebooted only by the making of the image, which comes after this gate",
+    ],
+    next: [
+      "the server is starting or stopping: run `pulumi up` again once it runs or is stopped",
+      `it is another one: name a server of this account${record.region === undefined ? "" : ` in ${record.region}`}`,
+      "it is gone for good: an image can only be made of a backup (`ami-lifecycle restore`)",
     ],
   }),
   nameFree: (scene) => ({
@@ -82,6 +100,7 @@ export const ENDINGS = {
       "an image from elsewhere is to be it: name it by `adopt`",
       "or take it out of `versions`",
       "or, to bake what it stood for, append it under a new number as the last version",
+      "it is the last, of a server: leave out `keepRawImage: false` until the version is verified",
       "`pulumi up` by itself fails here again, always",
     ],
   }),
@@ -100,21 +119,29 @@ export const ENDINGS = {
         " version can be made anew by `pulumi up`",
     ],
   }),
-  imageBoots: ({ dependency }) => {
-    const copy = dependency(COPY);
-    const image = copy ? named("copy", copy) : named("image", dependency(FROM_INSTANCE));
-    return {
-      leftover: "none",
-      left: [
-        `${image} is kept but not verified, so nothing uses it`,
-        "the throwaway instance it was booted on is terminated",
-      ],
-      next: [
-        "the machine was at fault (capacity, network): run `pulumi up` again, the same image is booted once more",
-        "the image is at fault: bake a new version; a version that was never verified may be removed from the list",
-      ],
-    };
-  },
+  imageBoots: (scene) => ({
+    leftover: "none",
+    left: [
+      `${proven(scene)} is kept but not verified, so nothing uses it`,
+      "the throwaway instance it was booted on is terminated",
+    ],
+    next: [
+      "the machine was at fault (capacity, network): run `pulumi up` again, the same image is booted once more",
+      "the image is at fault: bake a new version; a version that was never verified may be removed from the list",
+    ],
+  }),
+  imageStarts: (scene) => ({
+    leftover: "none",
+    left: [
+      `${proven(scene)} is kept but not verified, so nothing uses it`,
+      "the throwaway instance that EC2's status checks looked at is terminated",
+    ],
+    next: [
+      "the machine was at fault (capacity, network): run `pulumi up` again, the same image is started once more",
+      "the image is at fault: take one of a mended server, as a new version; or adopt another image",
+      "it is another owner's, or another stack's: nothing was started; name the owner, or promote it from that stack",
+    ],
+  }),
   sourceVerified: ({ record }) => ({
     leftover: "none",
     left: [`nothing was copied${record.region === undefined ? "" : ` to ${record.region}`}`],

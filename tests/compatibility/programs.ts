@@ -30,6 +30,7 @@ const RECIPE: Recipe = {
   checks: [{ http: { url: "http://127.0.0.1/" } }],
 };
 const IMAGE = "ami-0123456789abcdef0";
+const SERVER = "i-0123456789abcdef0";
 const RECEIVER = "444455556666";
 const SOURCE = "organization/pulumi-ami-lifecycle/dev";
 
@@ -58,6 +59,16 @@ export const PROGRAMS: { [name: string]: Program } = {
   MachineImage: {
     run: () => {
       new MachineImage("web", { version: "1.0.0", recipe: RECIPE, copyTo: ["eu-west-1"] });
+    },
+  },
+  "MachineImage of a server": {
+    run: () => {
+      new MachineImage("web", { version: "1.0.0", fromInstanceId: SERVER, copyTo: ["eu-west-1"] });
+    },
+  },
+  "MachineImage of a server, cleaned": {
+    run: () => {
+      new MachineImage("web", { version: "1.0.0", fromInstanceId: SERVER, recipe: RECIPE });
     },
   },
   ImageCopies: {

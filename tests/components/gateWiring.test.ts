@@ -108,6 +108,51 @@ describe("what the components hand to their gates", () => {
     }
   });
 
+  it("asks for the server an image is taken of, in its region, by the account it is in", async () => {
+    const fromInstanceId = "i-0123456789abcdef0";
+    aws.answers.DescribeInstances = () => [element("reservationSet", [])];
+    try {
+      for (const [recipe, record] of [
+        [undefined, "web-1.0.0"],
+        [RECIPE, "web-1.0.0-raw"],
+      ] as const) {
+        const run = await image({ recipe, fromInstanceId, region: "eu-central-1", copyTo: [] });
+        const { asked, params, error } = await ask(run, aws, `MachineImage(web)/${record}:serverReady`);
+        const looks = Array<string>(3).fill("eu-central-1 ec2 DescribeInstances");
+        assert.deepEqual(asked, ["eu-central-1 sts GetCallerIdentity", ...looks]);
+        assert.equal(params[1]?.["InstanceId.1"], fromInstanceId);
+        assert.match(error, /^web 1\.0\.0: no image can be taken of the server i-0123456789abcdef0/);
+        const other = await image({ recipe, fromInstanceId, copyTo: [] }, foreign);
+        const refused = await ask(other, foreign, `MachineImage(web)/${record}:serverReady`);
+        assert.match(refused.error, /account 444455556666, but server i-0123456789abcdef0/);
+        assert.deepEqual(refused.asked, ["us-east-1 sts GetCallerIdentity"]);
+      }
+    } finally {
+      Reflect.deleteProperty(aws.answers, "DescribeInstances");
+    }
+  });
+
+  it("asks whether a raw image's own name is free, and tags its snapshots before the recipe's end is awaited", async () => {
+    const run = await image({ fromInstanceId: "i-0123456789abcdef0", copyTo: [], tags: { team: "web" } });
+    const raw = only(run, "aws:ec2:AmiFromInstance", "web-1.0.0-raw");
+    const name = await ask(run, aws, "MachineImage(web)/web-1.0.0-raw:nameFree");
+    assert.equal(name.params[1]?.["Filter.1.Value.1"], "web/dev/1.0.0/raw");
+    aws.answers.DescribeImages = () => [available(raw.id)];
+    aws.answers.CreateTags = () => [element("return", true)];
+    try {
+      const { asked, params } = await ask(run, aws, "MachineImage(web)/web-1.0.0:recipeFinished");
+      assert.deepEqual(
+        asked.map((what) => what.split(" ").pop()),
+        ["GetCallerIdentity", "DescribeImages", "CreateTags", "GetCallerIdentity", "DescribeInstances"],
+      );
+      assert.equal(params[1]?.["ImageId.1"], raw.id);
+      assert.equal(params[2]?.["ResourceId.1"], "snap-0123456789abcdef0");
+      assert.deepEqual(tagsAsked(params[2]), raw.inputs.tags);
+    } finally {
+      for (const action of ["DescribeImages", "CreateTags"]) Reflect.deleteProperty(aws.answers, action);
+    }
+  });
+
   it("says what AWS refused, and that nothing was recorded", async () => {
     const { error } = await ask(await image(), aws, "MachineImage(web)/web-1.0.0:recipeFinished");
     assert.match(

@@ -72,6 +72,8 @@ describe("MachineImage", () => {
     assert.deepEqual(image.options, {
       ignoreChanges: [
         "sourceInstanceId",
+        "snapshotWithoutReboot",
+        "description",
         "deprecationTime",
         'tags["ami-lifecycle:verified"]',
         'tagsAll["ami-lifecycle:verified"]',

@@ -66,6 +66,7 @@ describe("simulating a failure", function () {
   let dev: Simulation;
   let prod: Simulation;
   let two: Simulation;
+  let servers: Simulation;
 
   before(async () => {
     const older = ["--config", 'ami-lifecycle:versions=["1.0.0","1.1.0"]'];
@@ -73,15 +74,18 @@ describe("simulating a failure", function () {
       simulate(["--json", "--fail", "web-1.0.0:recipeFinished"]),
       simulate(["--fail", "web-1.0.0:recipeFinished"]),
     ]);
-    const [older2, prodRun] = await Promise.all([
+    const ofServer = ["fromInstanceId=i-0123456789abcdef0", 'adopt={"1.0.0":"ami-0123456789abcdef0"}'];
+    const [older2, prodRun, serversRun] = await Promise.all([
       simulate(["--json", ...older, "--fail", "neverBaked"]),
       simulate(["--json", "--stack", "prod"]),
+      simulate(["--json", ...older, ...ofServer.flatMap((one) => ["--config", `ami-lifecycle:${one}`])]),
     ]);
     [unknown, broken] = await Promise.all([
       simulate(["--json", "--fail", "web-1.0.0-verifed"]),
       simulate(["--cwd", fixture("broken"), "--config", "case=log", "--fail", "named"]),
     ]);
     [dev, two, prod] = [simulationOf(json), simulationOf(older2), simulationOf(prodRun)];
+    servers = simulationOf(serversRun);
   });
 
   const fail = (...names: string[]): Failure => failureOf(dev, names);
@@ -254,8 +258,29 @@ describe("simulating a failure", function () {
     assert.ok(!short(failure.missing).includes("web-1.1.0-verified Tag"));
   });
 
+  it("of a server that is not ready leaves nothing of its version", () => {
+    const failure = failureOf(servers, ["serverReady"]);
+    assert.equal(failure.failed[0]?.resource.name, "web-1.1.0-raw");
+    assert.equal(only(failure)?.leftover, "none");
+    const made = ["web-1.1.0-raw AmiFromInstance", "web-1.1.0-base Instance", "web-1.1.0 AmiFromInstance"];
+    for (const one of made) assert.ok(short(failure.missing).includes(one), one);
+  });
+
+  it("of an image without checks leaves it unverified", () => {
+    const home = failureOf(servers, ["web-1.0.0-verified"]);
+    assert.deepEqual(
+      [only(home)?.at, only(home)?.left[0]],
+      ["imageStarts", "the image is kept but not verified, so nothing uses it"],
+    );
+    const copy = only(failureOf(servers, ["web-1.0.0-eu-west-1-verified"]));
+    assert.deepEqual(
+      [copy?.at, copy?.left[0]],
+      ["imageStarts", "the copy web-1.0.0-eu-west-1 is kept but not verified, so nothing uses it"],
+    );
+  });
+
   it("knows the ending of every gate of the components, and no other", () => {
-    const hooks = [dev, prod, two].flatMap(({ resources }) =>
+    const hooks = [dev, prod, two, servers].flatMap(({ resources }) =>
       resources.flatMap(({ hooks: { beforeCreate = [], beforeUpdate = [] } }) => [...beforeCreate, ...beforeUpdate]),
     );
     const directory = path.join(ROOT, "components");
@@ -263,13 +288,15 @@ describe("simulating a failure", function () {
       .readdirSync(directory, { recursive: true, encoding: "utf8" })
       .filter((file) => /\.ts$/.test(file));
     const written = sources.flatMap((file) =>
-      [...fs.readFileSync(path.join(directory, file), "utf8").matchAll(/\bgate: "(\w+)"/g)].map(([, gate]) => gate),
+      [...fs.readFileSync(path.join(directory, file), "utf8").matchAll(/\bgate: (?:[^"\n]* \? )?"(\w+)"/g)].map(
+        ([, gate]) => gate,
+      ),
     );
     assert.deepEqual([...new Set([...hooks.map(lastPart), ...written])].sort(), Object.keys(ENDINGS).sort());
   });
 
   it("every way to fail has an ending with something to do, within 100 columns but for commands", () => {
-    for (const simulation of [dev, prod, two]) {
+    for (const simulation of [dev, prod, two, servers]) {
       for (const { urn, hooks, kind } of simulation.resources) {
         if (kind === "component" || kind === "read") continue;
         const gates = [...new Set(Object.entries(hooks).flatMap(([event, list]) => (event === "onError" ? [] : list)))];

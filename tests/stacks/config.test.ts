@@ -379,6 +379,36 @@ describe("the config of a stack: what is right", () => {
     return { ...home, ...own.config };
   };
 
+  describe("of an existing server", () => {
+    const fromInstanceId = "i-0123456789abcdef0";
+
+    it("takes it with a recipe, or without one", () => {
+      for (const recipe of [RECIPE, undefined]) {
+        const { settings, problems } = parseDev({ recipe, fromInstanceId, reboot: false });
+        assert.deepEqual(problems, []);
+        assert.deepEqual([settings.fromInstanceId, settings.reboot, settings.recipe], [fromInstanceId, false, recipe]);
+      }
+      assert.deepEqual(lines(parseDev({ fromInstanceId, keepRawImage: false })), []);
+    });
+
+    it("tells what does not go together, by its key", () => {
+      const paths = (changes: Values) => parseDev(changes).problems.map(({ path: key }) => key);
+      const without = { recipe: undefined, fromInstanceId };
+      assert.deepEqual(paths({ fromInstanceId: "web-1" }), ["ami-lifecycle:fromInstanceId"]);
+      assert.deepEqual(paths({ recipe: undefined }), ["ami-lifecycle:recipe"]);
+      assert.deepEqual(paths({ reboot: true }), ["ami-lifecycle:reboot"]);
+      assert.deepEqual(paths({ keepRawImage: true }), ["ami-lifecycle:keepRawImage"]);
+      assert.deepEqual(paths({ fromInstanceId, baseImageId: "ami-0123456789abcdef0" }), ["ami-lifecycle:baseImageId"]);
+      assert.deepEqual(paths({ ...without, keepRawImage: false }), ["ami-lifecycle:keepRawImage"]);
+      assert.deepEqual(paths({ ...without, rootVolumeGiB: 20 }), ["ami-lifecycle:rootVolumeGiB"]);
+      const prod = parseProd({ fromInstanceId, reboot: true, keepRawImage: false }).problems;
+      assert.deepEqual(
+        prod.map(({ path: key }) => key),
+        ["fromInstanceId", "reboot", "keepRawImage"].map((key) => `ami-lifecycle:${key}`),
+      );
+    });
+  });
+
   it("dev's defaults: small, no load balancer", () => {
     assert.deepEqual(parseDev(), {
       problems: [],

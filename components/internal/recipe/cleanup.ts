@@ -136,8 +136,10 @@ left() { # PATH…: those that are there, but for what the recipe wrote
   done
 }
 
-homes() { # every user's, and what is left of users that are gone
-  { getent passwd | cut -d: -f6; ls -d /home/*; } | sort -u | grep -Ev '^/(|bin|dev|proc|nonexistent|run|sbin|sys|usr/.*)$'
+FORMER_HOMES=/
+
+homes() { # every user's, and what is left of users that are gone, wherever they lived
+  { getent passwd | cut -d: -f6; ls -d /home/*; echo "$FORMER_HOMES"; } | sort -u | grep -Ev '^/(|bin|dev|proc|nonexistent|run|sbin|sys|usr/.*)$'
 }
 
 in_homes() { # COMMAND: called with what must be gone from each home
@@ -149,20 +151,23 @@ in_homes() { # COMMAND: called with what must be gone from each home
   done
 }
 
-strangers() { # login users that nobody named
+strangers() { # login users that nobody named, and second names of root
   local name id home shell
   getent passwd | while IFS=: read -r name _ id _ _ home shell; do
     case " \${KEEP_USERS[*]} root " in *" $name "*) continue ;; esac
     case $shell in */nologin | */false | */sync | */shutdown | */halt) shell= ;; esac
     case $home in /home/*) ;; *) shell= ;; esac
-    if [ -n "$shell" ] || { [ "$id" -ge 1000 ] && [ "$id" -lt 60000 ]; }; then echo "$name:$home"; fi
+    if [ -n "$shell" ] || [ "$id" = 0 ] || { [ "$id" -ge 1000 ] && [ "$id" -lt 60000 ]; }; then echo "$name:$home"; fi
   done
 }
 
 remove_user() { # NAME HOME
-  loginctl terminate-user "$1" 2>/dev/null
-  pkill -KILL -U "$1"
-  sleep 0.2
+  # A second name of root has root's processes: this one, too.
+  if [ "$(id -u "$1")" != 0 ]; then
+    loginctl terminate-user "$1" 2>/dev/null
+    pkill -KILL -U "$1"
+    sleep 0.2
+  fi
   userdel -f "$1"
   case $2 in /home/?*) purge "$2" ;; esac
   purge "/var/mail/$1" "/var/spool/mail/$1" "/var/spool/cron/$1" "/var/spool/cron/crontabs/$1" "/etc/sudoers.d/$1" \\
@@ -192,6 +197,7 @@ clean() {
     systemctl stop ${family === "redhat" ? "rhsmcertd.service rhsm.service " : ""}amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service rsyslog.service syslog.socket \\
       systemd-random-seed.service 2>/dev/null
   fi
+  FORMER_HOMES=$(homes)
   strangers | while IFS=: read -r name home; do remove_user "$name" "$home" </dev/null; done
   usermod -p '!*' root
   package_caches

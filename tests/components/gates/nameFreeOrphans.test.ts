@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DescribeSnapshotsCommand } from "@aws-sdk/client-ec2";
 import { LEFT, NAME, OWN, nameScene } from "./nameFreeScene";
-import { MINUTES, Voice, alive, deeds, expire, failure, parts } from "./scene";
+import { ACCOUNT, MINUTES, Voice, alive, deeds, expire, failure, parts } from "./scene";
 
 describe("components/gates/nameFree: what an interrupted run left", () => {
   const scene = nameScene();
@@ -33,6 +33,18 @@ describe("components/gates/nameFree: what an interrupted run left", () => {
       await orphan();
     });
   }
+
+  it("a server's raw image likewise, by `raw` in place of `version`; never a version for a raw image", async () => {
+    const { "ami-lifecycle:version": version, ...others } = OWN;
+    const RAW = { ...others, "ami-lifecycle:raw": version };
+    const id = await orphan(RAW);
+    assert.match(await failure(gate()), /the name web\/dev\/1\.0\.0 is taken/);
+    const voice = new Voice();
+    await gate(1, voice, ACCOUNT, RAW);
+    assert.deepEqual([await image(id), voice.warned], [undefined, [warning(id)]]);
+    await orphan(OWN);
+    assert.match(await failure(gate(1, voice, ACCOUNT, RAW)), /the name web\/dev\/1\.0\.0 is taken/);
+  });
 
   it("its own pending orphan: waited for, then removed with its snapshots", async () => {
     const id = await orphan(OWN, { pendingMs: 60_000 });
