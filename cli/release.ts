@@ -17,6 +17,7 @@ export function run(argv: string[]): Promise<number> {
   return runEdit(argv, {
     help: HELP,
     options: OPTIONS,
+    retires: true,
     plan: ([version, ...more], { candidate }) => {
       if (version === undefined) throw new UsageError("Which version?");
       if (more.length > 0) throw new UsageError("One version at a time.");

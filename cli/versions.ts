@@ -40,7 +40,7 @@ function toText({ config, line, file }: Stack): string {
   const rows = versions.map((version) => `  ${version.padEnd(width)}  ${rolesOf(line, version).join(", ")}`.trimEnd());
   const kept = keep === undefined ? "" : `, at most ${keep}`;
   return [
-    `${name} in ${config.stack}: ${versions.length} kept${kept}; current is ${protect ? "" : "not "}protected`,
+    `${name} in ${config.stack}: ${versions.length} kept${kept}; ${protect ? "current and previous are" : "nothing is"} protected`,
     "",
     ...rows,
     "",

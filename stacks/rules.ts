@@ -5,7 +5,7 @@ import type { Problem } from "../components/internal/problems";
 import { validateRecipe } from "../components/internal/recipe";
 import { Checks } from "../components/internal/rules";
 import { serverProblems } from "../components/internal/fromServerRules";
-import { receiverProblems } from "../components/internal/sharingRules";
+import { RECEIVERS, receiverProblems } from "../components/internal/sharingRules";
 import { isVersion, versionProblems } from "../components/internal/versions";
 import { KEYS, NAMESPACE } from "./keys";
 import type { Settings } from "./settings";
@@ -36,7 +36,7 @@ export function settingsProblems(
     .rule("deprecationDays", at("deprecateAfterDays"), settings.deprecateAfterDays)
     .rule("retentionDays", at("recycleBinDays"), settings.recycleBinDays || undefined)
     .keys(at("kmsKeyArns"), settings.kmsKeyArns, [settings.region, ...settings.copyTo]);
-  checks.add(...sharingProblems(settings, at));
+  checks.add(...sharingProblems(settings, at), ...binProblems(settings, at));
   if (environment === "dev") checks.add(...adoptProblems(at("adopt"), settings.adopt, settings.versions));
   if (settings.region === "") {
     checks.add({
@@ -76,7 +76,7 @@ export function settingsProblems(
     if (!allAdopted)
       for (const problem of serverProblems(settings).problems) checks.add({ ...problem, path: at(problem.path) });
   } else if (settings.images !== undefined && settings.source === undefined) {
-    checks.add(...promotedProblems(at("images"), settings.images));
+    checks.add(...promotedProblems(at("images"), settings.images, settings.versions));
   } else if ((settings.source === undefined) === (settings.images === undefined)) {
     checks.add({
       path: at("source"),
@@ -87,7 +87,22 @@ export function settingsProblems(
   return checks.problems;
 }
 
-const RECEIVERS = ["accounts", "organizationArns", "organizationalUnitArns"];
+/** Keys made here go this many days after a destroy: ImageKeys. */
+const KEY_DAYS = 30;
+
+/** What the Recycle Bin keeps is worth nothing without its key. */
+function binProblems({ recycleBinDays, imageKeys, kmsKeyArns, region, copyTo }: Settings, at: At): Problem[] {
+  const made = imageKeys && [region, ...copyTo].some((one) => kmsKeyArns[one] === undefined);
+  if (!made || recycleBinDays <= KEY_DAYS) return [];
+  return [
+    {
+      path: at("recycleBinDays"),
+      given: recycleBinDays,
+      allowed: `at most ${KEY_DAYS} with \`imageKeys\`: its keys are deleted ${KEY_DAYS} days after a destroy, and what is in the bin for longer cannot be restored`,
+      fix: "Lower it, or give keys of your own (`kmsKeyArns`) in place of `imageKeys`",
+    },
+  ];
+}
 
 /** Who images are shared with, and that every region has a key that others can be let use. */
 function sharingProblems({ shareWith, imageKeys, kmsKeyArns, region, copyTo }: Settings, at: At): Problem[] {

@@ -7,9 +7,9 @@ export interface Settings {
   line: string;
   versions: string[];
   current: string;
-  /** Most versions kept; the CLI's \`release\` retires the oldest beyond it. */
+  /** Most versions kept; the CLI's `release` retires the oldest beyond it. */
   keep?: number;
-  /** Whether the current version's images are protected from deletion. */
+  /** Whether the images in use are protected from deletion: of the current version, and of the one before it. */
   protect: boolean;
   /** Days after which a new image counts as deprecated. */
   deprecateAfterDays?: number;

@@ -80,6 +80,8 @@ type EditOptions = typeof EDIT_OPTIONS;
 interface Edit<T extends EditOptions> {
   help: string;
   options: T;
+  /** Whether it may retire versions. */
+  retires?: boolean;
   /** What is to become of the line; a wrong call throws a UsageError. */
   plan: (versions: readonly string[], values: Values<T>) => (line: Line) => Plan;
 }
@@ -87,7 +89,7 @@ interface Edit<T extends EditOptions> {
 /** A command that edits the two lines of config which drive a line. */
 export async function runEdit<T extends EditOptions>(
   argv: string[],
-  { help, options, plan }: Edit<T>,
+  { help, options, retires, plan }: Edit<T>,
 ): Promise<number> {
   const { values, positionals } = parseCommand(argv, options);
   const given = values as unknown as Values<EditOptions>;
@@ -97,7 +99,7 @@ export async function runEdit<T extends EditOptions>(
   }
   const planOf = plan(versionsOf(positionals), values);
   return refusable(async () => {
-    const stack = loadStack(given.cwd, given.stack);
+    const stack = loadStack(given.cwd, given.stack, { retires });
     const { config, line, file } = stack;
     const wanted = planOf(line);
     const says = `${wanted.says.flatMap((text) => wrap(text, WIDTH)).join("\n")}\n`;

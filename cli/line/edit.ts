@@ -5,11 +5,11 @@ import { fullKeyOf } from "../../simulation/project/config";
 import { isData, type Data } from "../../simulation/project/yamlFile";
 import { appendItem, appendPair, quotedAs, removeItem, removePair } from "./collections";
 import { lineBreak, lineEnd, refuseShared, spanOf, splice } from "./places";
-import type { Plan } from "./plan";
+import type { Entry, EntryKey, Plan } from "./plan";
 import { Refusal } from "./refusal";
 
 /** The keys that are edited. */
-type Key = "versions" | "current" | "adopt";
+type Key = "versions" | "current" | EntryKey;
 
 const nameOf = (key: Key): string => `${NAMESPACE}:${key}`;
 
@@ -68,7 +68,7 @@ class StackFile {
   }
 
   /** An entry of a mapping; the last one takes the mapping with it. */
-  removeEntry(key: "adopt", name: string): void {
+  removeEntry({ key, version: name }: Entry): void {
     const found = this.find(key);
     if (found === undefined) throw new Refusal("it is not in the stack's file");
     const { config, pair } = found;
@@ -108,20 +108,19 @@ class StackFile {
 }
 
 /** What the file must hold afterwards: what it holds, with these values alone changed. */
-function expected(text: string, project: string, values: Partial<Data>, forgotten: readonly string[]): unknown {
+function expected(text: string, project: string, values: Partial<Data>, forgotten: readonly Entry[]): unknown {
   const data: unknown = parse(text) ?? {};
   if (!isData(data)) return undefined;
   // Copies: what an alias shares must not be changed with it.
   const config: Data = { ...(isData(data.config) ? data.config : {}) };
   const own = (key: string) => Object.keys(config).find((name) => fullKeyOf(name, project) === key) ?? key;
   for (const [key, value] of Object.entries(values)) config[own(key)] = value;
-  const adopt = own(nameOf("adopt"));
-  if (forgotten.length > 0) {
-    const left = Object.entries(isData(config[adopt]) ? config[adopt] : {}).filter(
-      ([name]) => !forgotten.includes(name),
-    );
-    config[adopt] = Object.fromEntries(left);
-    if (left.length === 0) Reflect.deleteProperty(config, adopt);
+  for (const { key, version } of forgotten) {
+    const name = own(nameOf(key));
+    const value = config[name];
+    const left = Object.entries(isData(value) ? value : {}).filter(([one]) => one !== version);
+    config[name] = Object.fromEntries(left);
+    if (left.length === 0) Reflect.deleteProperty(config, name);
   }
   return { ...data, config };
 }
@@ -141,7 +140,7 @@ export function editFile(text: string, project: string, line: Pick<Plan, "versio
   };
   if (changes) edit("versions", () => file.change("versions", plan.versions));
   if (moves) edit("current", () => file.set("current", plan.current));
-  for (const version of plan.forgotten) edit("adopt", () => file.removeEntry("adopt", version));
+  for (const entry of plan.forgotten) edit(entry.key, () => file.removeEntry(entry));
   const values = {
     ...(changes && { [nameOf("versions")]: [...plan.versions] }),
     ...(moves && { [nameOf("current")]: plan.current }),

@@ -11,18 +11,33 @@ export interface Line {
   current: string;
   /** Most versions kept. */
   keep?: number | undefined;
-  /** Whether the current version's images are protected. */
+  /** Whether the images of the current version and of the one before it are protected. */
   protect: boolean;
   /** Versions whose image is from outside. */
   adopted: readonly string[];
+  /** Versions whose image to promote is named by `images`. */
+  promoted: readonly string[];
+  /** Whether the stack bakes: then only the newest version can be made. */
+  bakes: boolean;
+  /** Days that deleted images stay in the Recycle Bin; 0: not at all. */
+  recycleBinDays: number;
+}
+
+/** A key of config that has an entry for a version. */
+export type EntryKey = "adopt" | "images";
+
+/** An entry that goes with its version. */
+export interface Entry {
+  key: EntryKey;
+  version: string;
 }
 
 /** What becomes of it. */
 export interface Plan {
   versions: readonly string[];
   current: string;
-  /** Versions whose entry in `adopt` goes. */
-  forgotten: readonly string[];
+  /** Entries of versions that go. */
+  forgotten: readonly Entry[];
   /** What is done, for people: a sentence each. */
   says: readonly string[];
 }
@@ -36,14 +51,50 @@ const same = ({ versions, current }: Line, says: string): Plan => ({ versions, c
 export const isSame = (line: Line, { versions, current }: Plan): boolean =>
   current === line.current && versions.join() === line.versions.join();
 
-/** Versions that go, and what is to be known about that. */
+/** Versions that go, and what is to be known about that. Config does not say what the last `up` has made of it. */
 function without(line: Line, gone: readonly string[]): Pick<Plan, "forgotten" | "says"> {
-  const forgotten = gone.filter((version) => line.adopted.includes(version));
-  const what =
-    forgotten.length === 1
-      ? "was adopted: its image is not deleted, and its entry in `adopt` is removed."
-      : "were adopted: their images are not deleted, and their entries in `adopt` are removed.";
-  return { forgotten, says: forgotten.length > 0 ? [`${list(forgotten)} ${what}`] : [] };
+  const of = (key: EntryKey, versions: readonly string[]): Entry[] =>
+    gone.filter((version) => versions.includes(version)).map((version) => ({ key, version }));
+  const forgotten = [...of("adopt", line.adopted), ...of("images", line.promoted)];
+  const adopted = gone.filter((version) => line.adopted.includes(version));
+  const promoted = gone.filter((version) => line.promoted.includes(version));
+  const own = gone.filter((version) => !adopted.includes(version));
+  const says: string[] = [];
+  if (adopted.length === 1) {
+    says.push(`${list(adopted)} was adopted: its image is not deleted, and its entry in \`adopt\` is removed.`);
+  } else if (adopted.length > 1) {
+    says.push(
+      `${list(adopted)} were adopted: their images are not deleted, and their entries in \`adopt\` are removed.`,
+    );
+  }
+  if (promoted.length > 0) says.push(`The entry of ${list(promoted)} in \`images\` is removed, too.`);
+  return { forgotten, says: own.length > 0 ? [...says, ...lossOf(line, own)] : says };
+}
+
+/** What deleting the images of versions takes, and what may stand against it. */
+function lossOf({ protect, recycleBinDays }: Line, gone: readonly string[]): string[] {
+  const one = gone.length === 1;
+  const [any, its] = [one ? list(gone) : `one of them (${gone.join(", ")})`, one ? "its" : "their"];
+  const bin =
+    recycleBinDays > 0
+      ? `Once \`pulumi up\` has deleted ${its} images, they can be restored from the Recycle Bin for ${recycleBinDays}` +
+        ` ${recycleBinDays === 1 ? "day" : "days"} (\`recycleBinDays\`).`
+      : `\`pulumi up\` deletes ${its} images for good: \`recycleBinDays\` is 0.`;
+  const running =
+    `If the last \`pulumi up\` was not green, the fleet may still run ${any}: bring it up first,` +
+    " without this edit.";
+  const twice =
+    `If ${any} was current or previous at the last green \`pulumi up\`, its images are still protected. Then it takes` +
+    " two: `pulumi up` with the version kept and neither current nor previous, and another one without it. Else" +
+    " `pulumi up` refuses: a resource “cannot be deleted because it is protected”.";
+  return [bin, running, ...(protect ? [twice] : [])];
+}
+
+/** Behind a new version nothing can be baked any more: what is the newest now must be there by then. */
+function bakedBy({ bakes, versions, adopted }: Line): string[] {
+  const newest = versions.at(-1);
+  if (!bakes || newest === undefined || adopted.includes(newest)) return [];
+  return [`${newest} must be there by now, by a green \`pulumi up\`: only the newest version is baked.`];
 }
 
 /** Keeps a version and, unless it is to be a candidate only, makes it current. The oldest beyond `keep` go. */
@@ -72,7 +123,11 @@ export function releasePlan(line: Line, version: string, isCandidate: boolean): 
     gone.length === 0
       ? []
       : [`${name}: ${list(gone)} ${gone.length === 1 ? "is" : "are"} retired: \`keep\` is ${keep ?? ""}.`];
-  return { versions: kept, current: next, forgotten, says: [`${name}: ${version} ${how}`, ...retired, ...says] };
+  const unbaked = bakedBy(line).filter(() => newest === undefined || !gone.includes(newest));
+  return {
+    ...{ versions: kept, current: next, forgotten },
+    says: [`${name}: ${version} ${how}`, ...unbaked, ...retired, ...says],
+  };
 }
 
 /** Neither what the fleet runs nor what it goes back to makes room. */
@@ -110,7 +165,7 @@ export function rollbackPlan(line: Line, named?: string): Plan {
 
 /** Removes versions that nothing runs. */
 export function retirePlan(line: Line, named: readonly string[]): Plan {
-  const { name, versions, current, protect } = line;
+  const { name, versions, current } = line;
   const gone = [...new Set(named)];
   const unknown = gone.filter((version) => !versions.includes(version));
   if (unknown.length > 0) {
@@ -127,18 +182,9 @@ export function retirePlan(line: Line, named: readonly string[]): Plan {
   const kept = versions.filter((version) => !gone.includes(version));
   const ordered = versions.filter((version) => gone.includes(version));
   const { forgotten, says } = without(line, ordered);
-  const images = ordered.filter((version) => !forgotten.includes(version));
-  const twice =
-    `If ${images.length === 1 ? list(images) : `one of them (${images.join(", ")})`} was current at the last \`pulumi up\`,` +
-    " its images are still protected. Then it takes two: `pulumi up` with current moved, and another one without the" +
-    " version. Else `pulumi up` refuses: a resource “cannot be deleted because it is protected”.";
   return {
     ...{ versions: kept, current, forgotten },
-    says: [
-      `${name}: ${list(ordered)} ${ordered.length === 1 ? "is" : "are"} retired.`,
-      ...says,
-      ...(protect && images.length > 0 ? [twice] : []),
-    ],
+    says: [`${name}: ${list(ordered)} ${ordered.length === 1 ? "is" : "are"} retired.`, ...says],
   };
 }
 

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { parse } from "yaml";
 import { formatProblem, type Problem } from "../../components/internal/problems";
+import { mostKept } from "../../components/internal/versions";
 import { readConfig } from "../../simulation/project/config";
 import { loadConfig, type StackConfig } from "../../simulation/project/project";
 import { isData } from "../../simulation/project/yamlFile";
@@ -25,15 +26,20 @@ export interface Stack {
 /** The line that such config drives, and what is wrong with it. */
 function lineOf(values: StackConfig["config"], { stack, project }: StackConfig): { line: Line; problems: Problem[] } {
   const { settings, problems } = parseSettings({ values, stack, project: project.name });
-  const { line: name, versions, current, keep, protect, adopt } = settings;
-  return { line: { name, versions, current, keep, protect, adopted: Object.keys(adopt) }, problems };
+  const { line: name, versions, current, keep, protect, recycleBinDays, environment } = settings;
+  const [adopted, promoted] = [Object.keys(settings.adopt), Object.keys(settings.images ?? {})];
+  const bakes = environment === "dev";
+  return { line: { name, versions, current, keep, protect, recycleBinDays, bakes, adopted, promoted }, problems };
 }
 
 const refusal = (what: string, problems: readonly string[]): Refusal =>
   new Refusal([what, ...problems.map((text) => `  - ${text}`)].join("\n"));
 
-/** Reads a stack, and refuses one that has no line, or a wrong one. */
-export function loadStack(directory: string, named: string | undefined): Stack {
+/**
+ * Reads a stack, and refuses one that has no line, or a wrong one. For what retires versions, a line longer than `keep`
+ * is not wrong yet: what comes out of the edit must not be.
+ */
+export function loadStack(directory: string, named: string | undefined, { retires = false } = {}): Stack {
   const config = loadConfig(directory, named);
   const file = path.relative(config.project.root, config.file).split(path.sep).join("/");
   const isDriven = ["versions", "current"].some((key) => `${NAMESPACE}:${key}` in config.config);
@@ -44,7 +50,9 @@ export function loadStack(directory: string, named: string | undefined): Stack {
         ` ${NAMESPACE}:current: its program is not driven by them.${also}`,
     );
   }
-  const { line, problems } = lineOf(config.config, config);
+  const { line, problems: all } = lineOf(config.config, config);
+  const isOverrun = ({ allowed }: Problem) => line.keep !== undefined && allowed === mostKept(line.keep);
+  const problems = all.filter((problem) => !(retires && isOverrun(problem)));
   const ours = problems.filter((problem) => OURS.test(problem.path));
   if (ours.length > 0) throw refusal(`${file} is wrong already:`, ours.map(formatProblem));
   return { config, line, file, others: problems.map(formatProblem) };

@@ -50,6 +50,7 @@ export async function sourceVerified(aws: Aws, input: SourceVerifiedInput): Prom
   if (!imageId || imageId === NO_IMAGE) {
     refuse("the source stack has no verified image of this version", [
       "bake and prove it there first: `pulumi up` of that stack must be green with this version",
+      "where this stack's config names the images (`ami-lifecycle:images`): add this version's, as that stack's output has it",
       "or take the version out of this stack's `versions`",
     ]);
   }

@@ -21,6 +21,9 @@ const KINDS = [
   { field: "organizationalUnitArns", kind: "unit", rule: "organizationalUnitArn" },
 ] as const;
 
+/** The fields that name them. */
+export const RECEIVERS: readonly string[] = KINDS.map(({ field }) => field);
+
 /** Amazon EC2 quota: entities that an image can be shared with. */
 const MOST_ENTITIES = 1000;
 

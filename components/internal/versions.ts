@@ -107,6 +107,9 @@ export function versionProblems(versions: unknown, current: unknown, rules: Vers
   return problems;
 }
 
+/** What more versions than `keep` are told. */
+export const mostKept = (keep: number): string => `at most ${keep} versions (\`keep\`)`;
+
 function keepProblems(list: unknown[], current: unknown, keep: number, prefix: string): Problem[] {
   if (!Number.isInteger(keep) || keep < LEAST_KEPT) {
     return [
@@ -124,7 +127,7 @@ function keepProblems(list: unknown[], current: unknown, keep: number, prefix: s
     {
       path: `${prefix}versions`,
       given: list.length,
-      allowed: `at most ${keep} versions (\`keep\`)`,
+      allowed: mostKept(keep),
       fix: oldest.length > 0 ? `Remove the oldest: ${oldest.join(", ")}` : "Raise `keep`: these are all in use",
     },
   ];

@@ -114,8 +114,8 @@ function gatesOf(
   });
   const bound = { beforeUpdate: [available], onError: [startRetryHook(owner, record)] };
   if (!base && !server) {
-    const refusal = spec.rawRetired ? rawImageRetired : neverBaked;
-    const never = gateHook({ ...common, gate: "neverBaked", run: () => Promise.reject(refusal(what)) });
+    const refusal = () => (spec.rawRetired ? rawImageRetired(what) : neverBaked(what, args.version));
+    const never = gateHook({ ...common, gate: "neverBaked", run: () => Promise.reject(refusal()) });
     return { ...bound, beforeCreate: [never] };
   }
   const free = gateHook({

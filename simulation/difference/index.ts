@@ -1,7 +1,7 @@
-import { REPLACED_BY, replacedBy } from "../replacements";
 import type { RecordedResource } from "../types";
 import { aliasUrns } from "./aliases";
-import { covers, parsePath, touches, type Path } from "./paths";
+import { forcesOf, type Forces } from "./forces";
+import { covers, parsePath } from "./paths";
 import { placesOf, type Place } from "./values";
 
 /** An input that is known only later on both sides, and where another value comes from now. */
@@ -12,7 +12,7 @@ export interface MayChange {
   with: string[];
   /** URNs that it came from, and does no longer. */
   without: string[];
-  /** Whether another value replaces the resource; undefined for a type that is not in the table. */
+  /** Whether another value replaces the resource; undefined for what is not in the table. */
   replaces: boolean | undefined;
 }
 
@@ -22,8 +22,10 @@ export interface Changed {
   before: RecordedResource;
   /** What differs, without what the resource ignores. */
   changes: Place[];
-  /** Of `changes` those that replace it; what is not there may be unknown (`undecided`). */
+  /** Of `changes` those that replace it. */
   forcing: Place[];
+  /** Of `changes` those of which nothing says whether they do. */
+  open: Place[];
   /** URNs of resources whose replacement replaces this one, by `replaceWith`. */
   replacedWith: string[];
   mayChange: MayChange[];
@@ -41,7 +43,10 @@ export interface Difference {
   /** As the earlier simulation has them. */
   deleted: RecordedResource[];
   unchanged: number;
-  /** Protected before, and deleted or replaced now: the engine refuses that. As the earlier simulation has them. */
+  /**
+   * Protected before, and deleted now, or replaced and still protected: the engine refuses that. As the earlier
+   * simulation has them.
+   */
   refused: RecordedResource[];
   /** Those in both whose protection begins or ends. */
   protection: { on: RecordedResource[]; off: RecordedResource[] };
@@ -54,7 +59,7 @@ interface Pair extends Changed {
   /** What looks the same, and may be another value when it comes from elsewhere. */
   unknown: Place[];
   hidden: number;
-  forces: (path: Path) => boolean | undefined;
+  forces: Forces;
 }
 
 const texts = (value: unknown): string[] =>
@@ -69,11 +74,7 @@ function pairOf(before: RecordedResource, resource: RecordedResource): Pair {
   const ignored = texts(options.ignoreChanges).map(parsePath);
   const places = kind === "component" ? [] : placesOf(before.inputs, inputs);
   const seen = places.filter(({ path }) => !ignored.some((pattern) => covers(pattern, path)));
-  const always = texts(options.replaceOnChanges);
-  const isInTable = Object.hasOwn(REPLACED_BY, type);
-  const table = (isInTable && replacedBy(type, inputs, { replaceOnChanges: always })) || always;
-  const patterns = table.map(parsePath);
-  const forces = (path: Path) => patterns.some((pattern) => touches(pattern, path)) || (isInTable ? false : undefined);
+  const forces = forcesOf(before, resource, texts(options.replaceOnChanges));
   const changes = seen.filter((place) => place.kind !== "unknown" && place.kind !== "hidden");
   if (before.type !== type) changes.unshift({ path: ["type"], text: "its type", kind: "changed" });
   if (before.provider !== resource.provider && kind !== "component") {
@@ -82,6 +83,7 @@ function pairOf(before: RecordedResource, resource: RecordedResource): Pair {
   return {
     ...{ resource, before, changes, forces },
     forcing: changes.filter(({ path }) => forces(path) === true),
+    open: changes.filter(({ path, text }) => /^its /.test(text) || forces(path) === undefined),
     replacedWith: [],
     mayChange: [],
     unknown: seen.filter(({ kind: sign }) => sign === "unknown" || sign === "hidden"),
@@ -146,25 +148,29 @@ export function differenceOf(before: readonly RecordedResource[], after: readonl
   for (const pair of pairs) {
     // A provider under another name of its own is the same one.
     const isSame = pair.before.provider !== undefined && urnNow(pair.before.provider) === pair.resource.provider;
-    if (isSame) pair.changes = pair.changes.filter(({ text }) => text !== "its provider");
+    if (!isSame) continue;
+    pair.changes = pair.changes.filter(({ text }) => text !== "its provider");
+    pair.open = pair.open.filter(({ text }) => text !== "its provider");
   }
   follow(pairs, urnNow);
   const groups: Pick<Difference, "replaced" | "updated" | "undecided" | "mayChange"> = {
     ...{ replaced: [], updated: [], undecided: [], mayChange: [] },
   };
   for (const { unknown, hidden, forces, ...pair } of pairs) {
-    void [unknown, hidden];
-    const isOpen = pair.changes.some(({ text, path }) => /^its /.test(text) || forces(path) === undefined);
+    void [unknown, hidden, forces];
+    const isOpen = pair.open.length > 0;
     if (pair.forcing.length > 0 || pair.replacedWith.length > 0) groups.replaced.push(pair);
     else if (pair.changes.length > 0) groups[isOpen ? "undecided" : "updated"].push(pair);
     else if (pair.mayChange.length > 0) groups.mayChange.push(pair);
   }
+  // The engine lets protection be taken back and the resource be replaced in one update: step_generator.go.
+  const stuck = groups.replaced.filter(({ resource }) => isProtected(resource)).map(({ before: old }) => old);
   const deleted = [...left.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1));
   const changed = Object.values(groups).flat().length;
   return {
     ...{ created, deleted, ...groups },
     unchanged: pairs.length - changed,
-    refused: [...deleted, ...groups.replaced.map((one) => one.before)].filter(isProtected),
+    refused: [...deleted, ...stuck].filter(isProtected),
     protection: {
       on: pairs.filter((one) => isProtected(one.resource) && !isProtected(one.before)).map(({ resource }) => resource),
       off: pairs.filter((one) => !isProtected(one.resource) && isProtected(one.before)).map(({ resource }) => resource),

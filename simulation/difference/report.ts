@@ -54,10 +54,10 @@ function titleOf({ name, type, urn }: RecordedResource, others: readonly Recorde
   return others.some((other) => other.name === name && other.urn !== urn) ? `${name} (${lastPart(type)})` : name;
 }
 
-/** Images are protected while their version is current. */
+/** Images are protected while their version is current, or previous. */
 const howOn = ({ type }: RecordedResource): string =>
   /:Ami[A-Z]?\w*$/.test(type)
-    ? "move current and run `pulumi up` first"
+    ? "make its version neither current nor previous, and run `pulumi up` with it first"
     : "take `protect` away and run `pulumi up` first";
 
 /** What must be said before anything else. */
@@ -89,16 +89,21 @@ class Remarks {
     const what = cut(input, 28);
     const who = cut(first, LONGEST - what.length) + (others.length > 0 ? ` and ${others.length} more` : "");
     const how = sources.length > 0 ? "with" : "without";
-    return [`${what} may change ${how} ${who}`, ...(replaces === true ? ["is replaced then"] : [])];
+    const then = replaces === true ? ["is replaced then"] : replaces === undefined ? ["updated or replaced then"] : [];
+    return [`${what} may change ${how} ${who}`, ...then];
   }
 
-  of({ resource, before, changes, forcing, replacedWith, mayChange }: Changed): string[] {
+  of({ resource, before, changes, forcing, open, replacedWith, mayChange }: Changed): string[] {
     const { kind, name, urn } = resource;
+    // Said where it matters, which one is open: not where all are, and not of what is replaced anyway.
+    const some = forcing.length + replacedWith.length === 0 && open.length < changes.length;
     return [
       ...(urn === before.urn ? [] : [`was ${before.name === name ? "below another parent" : cut(before.name)}`]),
       ...forcing.map((place) => `forced by ${words(place)}`),
       ...replacedWith.map((other) => `replaced with ${this.nameOf(other)}`),
-      ...changes.filter((place) => !forcing.includes(place)).map(words),
+      ...changes
+        .filter((place) => !forcing.includes(place))
+        .map((place) => words(place) + (some && open.includes(place) ? " (not in the table)" : "")),
       ...new Set(mayChange.flatMap((one) => this.mayChange(one))),
       ...(kind === "remote" ? ["children not visible"] : []),
     ];
@@ -178,13 +183,14 @@ export function differenceText(against: Against, simulation: Simulation, paint: 
 
 const urnsOf = (resources: readonly RecordedResource[]): string[] => resources.map(({ urn }) => urn).sort();
 
-function changedData({ resource, before, changes, forcing, replacedWith, mayChange }: Changed) {
+function changedData({ resource, before, changes, forcing, open, replacedWith, mayChange }: Changed) {
   const of = (kind: Place["kind"]) => changes.filter((place) => place.kind === kind).map(({ text }) => text);
   return {
     urn: resource.urn,
     was: before.urn === resource.urn ? undefined : before.urn,
     changed: changes.map(({ text }) => text),
     replacedBy: forcing.map(({ text }) => text),
+    notInTable: open.map(({ text }) => text),
     replacedWith,
     knownOnlyLater: of("later"),
     wasKnownOnlyLater: of("was later"),

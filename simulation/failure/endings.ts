@@ -97,7 +97,8 @@ export const ENDINGS = {
     left: ["nothing was made: only the last of `versions` is baked, and this stack's state does not hold this one"],
     next: [
       "the state was lost: restore it (pulumi stack import), its image may well exist",
-      "take it out of `versions`",
+      "an image from elsewhere is to be it: name it by `adopt`",
+      "or take it out of `versions`",
       "or, to bake what it stood for, append it under a new number as the last version",
       "it is the last, of a server: leave out `keepRawImage: false` until the version is verified",
       "`pulumi up` by itself fails here again, always",

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parsePath } from "../../simulation/difference/paths";
 import { replacedBy } from "../../simulation/replacements";
 import { runProgram } from "../support/mocks";
 import type { Recorded } from "../support/mocks";
@@ -30,7 +31,7 @@ function held(resource: Recorded): Held {
   const forcing = resource.custom ? replacedBy(type, inputs, options) : [];
   if (!forcing) throw new Error(`${type} is not in simulation/replacements.ts: add what replaces it, from its source`);
   const values = forcing
-    .map((path) => [path, short(at(inputs, path))] as const)
+    .map((path) => [path, short(at(inputs, parsePath(path)))] as const)
     .filter(([, value]) => value !== undefined);
   return {
     urn,
@@ -48,8 +49,13 @@ const short = (value: unknown): unknown =>
     ? `sha256:${createHash("sha256").update(value).digest("hex").slice(0, 16)}`
     : value;
 
-const at = (inputs: { [name: string]: unknown }, path: string): unknown =>
-  path.split(".").reduce<unknown>((value, name) => (value as { [name: string]: unknown } | undefined)?.[name], inputs);
+/** What is there; of a list's items (`[*]`) each. */
+function at(value: unknown, path: readonly string[]): unknown {
+  const [name, ...rest] = path;
+  if (name === undefined || value === undefined) return value;
+  if (name !== "*") return at((value as { [name: string]: unknown })[name], rest);
+  return Array.isArray(value) ? value.map((item) => at(item, rest)) : undefined;
+}
 
 /** Problems of taking a stack made with `before` to a program that makes `now`. */
 export function changesAtUsers(before: Held[], now: Held[], aliases: Set<string>, upgrading: string): string[] {

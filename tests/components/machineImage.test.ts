@@ -132,7 +132,7 @@ describe("MachineImage", () => {
     assert.ok(!result.hookNames.some((name) => name.endsWith("recipeFinished")));
     assert.match(
       (await result.runHook("MachineImage(web)/web-1.0.0:neverBaked")) as string,
-      /^web 1\.0\.0 was never baked by this stack, and it is not the newest version[^]*take it out of `versions`[^]*append it[^]*Nothing was made\.$/,
+      /^web 1\.0\.0 was never baked by this stack, and it is not the newest version[^]*`adopt: \{ 1\.0\.0: ami-… \}`[^]*take it out of `versions`[^]*append it[^]*Nothing was made\.$/,
     );
     assert.equal(only(result, "MachineImage").outputs.baseInstanceId, undefined);
     assert.deepEqual(

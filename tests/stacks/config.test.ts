@@ -308,6 +308,26 @@ describe("the config of a stack: what is wrong", () => {
     );
   });
 
+  it("one image as two versions", () => {
+    const id = "ami-0123456789abcdef0";
+    const versions = ["1.0.0", "1.1.0", "1.2.0"];
+    const adopt = { "1.0.0": id, "1.1.0": "ami-0123456789abcdef1", "1.2.0": { imageId: id } };
+    assert.deepEqual(lines(parseDev({ versions, current: "1.0.0", adopt })), [
+      `ami-lifecycle:adopt["1.2.0"].imageId: got "${id}", allowed is an image of one version (1.0.0 has this one). ` +
+        "Remove one of the two.",
+    ]);
+  });
+
+  it("more days in the Recycle Bin than keys made here are kept", () => {
+    const paths = (changes: Values) => parseDev(changes).problems.map(({ path: at }) => at);
+    assert.deepEqual(paths({ recycleBinDays: 30, imageKeys: true }), []);
+    assert.deepEqual(paths({ recycleBinDays: 31 }), []);
+    assert.deepEqual(paths({ recycleBinDays: 31, imageKeys: true }), ["ami-lifecycle:recycleBinDays"]);
+    const own = { imageKeys: true, kmsKeyArns: { "us-east-1": KEY }, recycleBinDays: 365 };
+    assert.deepEqual(paths(own), []);
+    assert.deepEqual(paths({ ...own, copyTo: ["eu-west-1"] }), ["ami-lifecycle:recycleBinDays"]);
+  });
+
   it("prod without a source and without images, with both, and with images that are not whole", () => {
     const whole = {
       imageId: "ami-0123456789abcdef0",
@@ -323,6 +343,9 @@ describe("the config of a stack: what is wrong", () => {
     assert.deepEqual(paths({ source: undefined, images: { "1.0.0": { ...whole, owner: undefined, region: "x" } } }), [
       'ami-lifecycle:images["1.0.0"].owner',
       'ami-lifecycle:images["1.0.0"].region',
+    ]);
+    assert.deepEqual(paths({ source: undefined, images: { "1.0.0": whole, "1.1.0": whole } }), [
+      'ami-lifecycle:images["1.1.0"]',
     ]);
     assert.deepEqual(paths({ source: undefined, images: { "1.0.0": "ami-1" } }), ['ami-lifecycle:images["1.0.0"]']);
   });

@@ -36,6 +36,7 @@ describe("the commands about a line", () => {
     assert.deepEqual(
       await edit("release", "1.2.0"),
       done(`web: 1.2.0 is added and becomes current, instead of 1.1.0.
+1.1.0 must be there by now, by a green \`pulumi up\`: only the newest version is baked.
 
 --- Pulumi.dev.yaml
 +++ Pulumi.dev.yaml
@@ -84,9 +85,13 @@ Next: pulumi up --stack dev --cwd ${root}
     assert.deepEqual(
       await edit("retire", "1.0.0", "--stack", "prod"),
       done(`web: 1.0.0 is retired.
-If 1.0.0 was current at the last \`pulumi up\`, its images are still protected. Then it takes two:
-\`pulumi up\` with current moved, and another one without the version. Else \`pulumi up\` refuses: a
-resource “cannot be deleted because it is protected”.
+Once \`pulumi up\` has deleted its images, they can be restored from the Recycle Bin for 14 days
+(\`recycleBinDays\`).
+If the last \`pulumi up\` was not green, the fleet may still run 1.0.0: bring it up first, without
+this edit.
+If 1.0.0 was current or previous at the last green \`pulumi up\`, its images are still protected. Then
+it takes two: \`pulumi up\` with the version kept and neither current nor previous, and another one
+without it. Else \`pulumi up\` refuses: a resource “cannot be deleted because it is protected”.
 
 --- Pulumi.prod.yaml
 +++ Pulumi.prod.yaml
@@ -111,6 +116,40 @@ Next: pulumi up --stack prod --cwd ${root}
     const { out } = await edit("retire", "1.0.0");
     assert.match(out, /\n1\.0\.0 was adopted: its image is not deleted, and its entry in `adopt` is removed\.\n/);
     assert.equal(read("dev"), DEV.replace("1.0.0, 1.1.0]", "1.1.0]"));
+  });
+
+  it("retire takes the entry in `images` with it, which would be of no version", async () => {
+    const of = (version: string) =>
+      `    ${version}: { imageId: ami-0123456789abcdef0, region: us-east-1, owner: "111122223333",` +
+      " recipeDigest: 0123456789abcdef, architecture: arm64 }\n";
+    const images = ["1.0.0", "1.1.0", "1.2.0"].map(of);
+    const text = PROD.replace(
+      "  ami-lifecycle:source: organization/shop/dev\n",
+      `  ami-lifecycle:images:\n${images.join("")}`,
+    );
+    fs.writeFileSync(file("prod"), text);
+    const { code, err } = await edit("retire", "1.0.0", "--stack", "prod");
+    assert.deepEqual([code, err], [0, ""]);
+    assert.equal(read("prod"), text.replace("    - 1.0.0\n", "").replace(images[0]!, ""));
+  });
+
+  it("retire and release mend a line that is longer than `keep`; what comes out must not be", async () => {
+    const text = PROD.replace("    - 1.0.0\n", "    - 0.8.0\n    - 0.9.0\n    - 1.0.0\n") + "  ami-lifecycle:keep: 3\n";
+    fs.writeFileSync(file("prod"), text);
+    const half = await edit("retire", "0.8.0", "--stack", "prod");
+    assert.equal(half.code, 1);
+    assert.match(half.err, /would be wrong with this edit:[^]*got 4, allowed is at most 3 versions \(`keep`\)/);
+    const moved = await edit("release", "1.2.0", "--stack", "prod");
+    assert.match(moved.err, /would be wrong with this edit:[^]*got 5, allowed is at most 3/);
+    const other = await edit("rollback", "--stack", "prod");
+    assert.match(other.err, /is wrong already:[^]*Remove the oldest:\s+0\.8\.0, 0\.9\.0/);
+    assert.equal(read("prod"), text);
+    assert.equal((await edit("retire", "0.8.0", "0.9.0", "--stack", "prod")).code, 0);
+    assert.equal(read("prod"), PROD + "  ami-lifecycle:keep: 3\n");
+    fs.writeFileSync(file("prod"), text);
+    const added = await edit("release", "1.3.0", "--candidate", "--stack", "prod");
+    assert.deepEqual([added.code, added.err], [0, ""]);
+    assert.match(read("prod"), /versions:\n {4}- 1\.0\.0\n {4}- 1\.1\.0 # hotfix\n {4}- 1\.3\.0\n/);
   });
 
   it("leave a file untouched when there is nothing to do, or when it is refused", async () => {
@@ -178,8 +217,8 @@ Next: pulumi up --stack prod --cwd ${root}
     assert.deepEqual(
       await edit("release", "1.2.0"),
       refused(
-        "Pulumi.dev.yaml would be wrong with this edit:\n  - ami-lifecycle:recipe: allowed is what goes into the image." +
-          " Set it in the stack's config file:\n    os, steps, checks.\n",
+        "Pulumi.dev.yaml would be wrong with this edit:\n  - ami-lifecycle:recipe: allowed is what goes into the image," +
+          " or a server to take it of\n    (`fromInstanceId`). Set it: os, steps, checks.\n",
       ),
     );
     assert.equal(read("dev"), text);
@@ -233,7 +272,7 @@ Next: pulumi up --stack prod --cwd ${root}
   it("versions lists them, from config only", async () => {
     assert.deepEqual(
       await run("versions", "--stack", "prod", "--cwd", root),
-      done(`web in prod: 3 kept; current is protected
+      done(`web in prod: 3 kept; current and previous are protected
 
   1.0.0  previous
   1.1.0  current

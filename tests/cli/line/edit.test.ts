@@ -12,8 +12,12 @@ function stateOf(text: string): State {
   return { versions: versions as string[], current: current as string };
 }
 
-function edit(text: string, to: Partial<State>, forgotten: string[] = []): string {
+function edit(text: string, to: Partial<State>, adopted: string[] = [], promoted: string[] = []): string {
   const line = stateOf(text);
+  const forgotten = [
+    ...adopted.map((version) => ({ key: "adopt" as const, version })),
+    ...promoted.map((version) => ({ key: "images" as const, version })),
+  ];
   return editFile(text, "shop", line, { ...line, ...to, forgotten, says: [] });
 }
 

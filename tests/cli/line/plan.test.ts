@@ -3,8 +3,15 @@ import { isSame, releasePlan, retirePlan, rolesOf, rollbackPlan, type Line } fro
 import { unified } from "../../../cli/line/unified";
 
 const line = (more: Partial<Line> = {}): Line => ({
-  ...{ name: "web", versions: ["1.0.0", "1.1.0"], current: "1.1.0", protect: false, adopted: [], ...more },
+  ...{ name: "web", versions: ["1.0.0", "1.1.0"], current: "1.1.0", protect: false, adopted: [], promoted: [] },
+  ...{ bakes: false, recycleBinDays: 0, ...more },
 });
+const RUNNING = (which: string) =>
+  `If the last \`pulumi up\` was not green, the fleet may still run ${which}: bring it up first, without this edit.`;
+const PROTECTED = (which: string) =>
+  `If ${which} was current or previous at the last green \`pulumi up\`, its images are still protected. Then it takes` +
+  " two: `pulumi up` with the version kept and neither current nor previous, and another one without it. Else" +
+  " `pulumi up` refuses: a resource “cannot be deleted because it is protected”.";
 const refused = (work: () => unknown, message: string) => assert.throws(work, { message });
 
 describe("releasing a version", () => {
@@ -42,12 +49,42 @@ describe("releasing a version", () => {
 
   it("retires the oldest beyond `keep`, and the adopt entry with it", () => {
     const { versions, forgotten, says } = releasePlan(line({ keep: 2, adopted: ["1.0.0"] }), "1.2.0", false);
-    assert.deepEqual([versions, forgotten], [["1.1.0", "1.2.0"], ["1.0.0"]]);
+    assert.deepEqual([versions, forgotten], [["1.1.0", "1.2.0"], [{ key: "adopt", version: "1.0.0" }]]);
     assert.deepEqual(says, [
       "web: 1.2.0 is added and becomes current, instead of 1.1.0.",
       "web: 1.0.0 is retired: `keep` is 2.",
       "1.0.0 was adopted: its image is not deleted, and its entry in `adopt` is removed.",
     ]);
+  });
+
+  it("says what retiring may take, as `retire` does: the fleet may still run what config does not name any more", () => {
+    const kept = line({ keep: 3, versions: ["1.1.0", "1.2.0", "1.3.0"], current: "1.2.0", protect: true });
+    const first = releasePlan(kept, "1.4.0", false);
+    const second = releasePlan({ ...kept, ...first }, "1.5.0", false);
+    assert.deepEqual(second.versions, ["1.3.0", "1.4.0", "1.5.0"]);
+    assert.deepEqual(second.says, [
+      "web: 1.5.0 is added and becomes current, instead of 1.4.0.",
+      "web: 1.2.0 is retired: `keep` is 3.",
+      "`pulumi up` deletes its images for good: `recycleBinDays` is 0.",
+      RUNNING("1.2.0"),
+      PROTECTED("1.2.0"),
+    ]);
+    assert.deepEqual(releasePlan({ ...kept, ...first, protect: false }, "1.5.0", false).says.slice(3), [
+      RUNNING("1.2.0"),
+    ]);
+  });
+
+  it("says, where it bakes, that what was the newest must be there: it cannot be baked any more", () => {
+    const note = "1.1.0 must be there by now, by a green `pulumi up`: only the newest version is baked.";
+    for (const isCandidate of [true, false])
+      assert.equal(releasePlan(line({ bakes: true }), "1.2.0", isCandidate).says[1], note);
+    assert.equal(releasePlan(line({ bakes: true, adopted: ["1.1.0"] }), "1.2.0", false).says.length, 1);
+    assert.equal(releasePlan(line({ bakes: true, current: "1.0.0" }), "1.1.0", false).says.length, 1);
+  });
+
+  it("brings a line that is longer than `keep` back to it", () => {
+    const long = line({ keep: 2, versions: ["0.8.0", "0.9.0", "1.0.0", "1.1.0"] });
+    assert.deepEqual(releasePlan(long, "1.2.0", false).versions, ["1.1.0", "1.2.0"]);
   });
 
   it("never retires what the fleet runs, or what a rollback goes to", () => {
@@ -88,15 +125,31 @@ describe("rolling back", () => {
 describe("retiring versions", () => {
   it("removes them", () => {
     const { versions, says } = retirePlan(line({ versions: ["0.9.0", "1.0.0", "1.1.0"] }), ["1.0.0", "0.9.0", "1.0.0"]);
-    assert.deepEqual([versions, says], [["1.1.0"], ["web: 0.9.0 and 1.0.0 are retired."]]);
+    assert.deepEqual(versions, ["1.1.0"]);
+    assert.deepEqual(says, [
+      "web: 0.9.0 and 1.0.0 are retired.",
+      "`pulumi up` deletes their images for good: `recycleBinDays` is 0.",
+      RUNNING("one of them (0.9.0, 1.0.0)"),
+    ]);
+  });
+
+  it("says for how long the Recycle Bin has the images", () => {
+    const bin = (recycleBinDays: number) => retirePlan(line({ recycleBinDays }), ["1.0.0"]).says[1];
+    const can = "Once `pulumi up` has deleted its images, they can be restored from the Recycle Bin for";
+    assert.equal(bin(14), `${can} 14 days (\`recycleBinDays\`).`);
+    assert.equal(bin(1), `${can} 1 day (\`recycleBinDays\`).`);
+  });
+
+  it("takes an entry of `images` with it", () => {
+    const { forgotten, says } = retirePlan(line({ promoted: ["1.0.0", "1.1.0"] }), ["1.0.0"]);
+    assert.deepEqual(forgotten, [{ key: "images", version: "1.0.0" }]);
+    assert.equal(says[1], "The entry of 1.0.0 in `images` is removed, too.");
   });
 
   it("says that protection makes it two runs, but not of adopted ones", () => {
-    assert.deepEqual(retirePlan(line({ protect: true }), ["1.0.0"]).says, [
-      "web: 1.0.0 is retired.",
-      "If 1.0.0 was current at the last `pulumi up`, its images are still protected. Then it takes two: `pulumi up`" +
-        " with current moved, and another one without the version. Else `pulumi up` refuses: a resource “cannot be" +
-        " deleted because it is protected”.",
+    assert.deepEqual(retirePlan(line({ protect: true }), ["1.0.0"]).says.slice(2), [
+      RUNNING("1.0.0"),
+      PROTECTED("1.0.0"),
     ]);
     assert.deepEqual(retirePlan(line({ protect: true, adopted: ["1.0.0"] }), ["1.0.0"]).says, [
       "web: 1.0.0 is retired.",

@@ -57,7 +57,9 @@ function fileOf(line: Line, style: Style): { text: string; kept: string[] } {
   const versions = `  # kept\n  ami-lifecycle:versions:${list}`;
   const current = `  # run\n  ami-lifecycle:current: ${quote}${line.current}${quote}${comments ? " # now" : ""}`;
   const keep = line.keep === undefined ? "" : `  ami-lifecycle:keep: ${line.keep}\n`;
-  const adopt = line.adopted.map((version) => `    ${version}: ami-0123456789abcdef0 # from outside\n`).join("");
+  const adopt = line.adopted
+    .map((version, at) => `    ${version}: ami-0123456789abcdef${at} # from outside\n`)
+    .join("");
   const more = keep + (adopt === "" ? "" : `  ami-lifecycle:adopt:\n${adopt}`);
   const parts = turned ? [current, versions] : [versions, current];
   const text = ["# head", "config:", parts[0], REST, `${more}${parts[1]}`].join("\n") + (closed ? "\n" : "");
@@ -77,8 +79,12 @@ function read(text: string): { line: Line; problems: unknown[] } {
   const { config: values } = parse(text) as { config: unknown };
   const { config } = readConfig({ project: "shop", file: "f", defaults: {}, values, overrides: [] });
   const { settings, problems } = parseSettings({ values: config, stack: "dev" });
-  const { line: name, versions, current, keep, protect, adopt } = settings;
-  return { line: { name, versions, current, keep, protect, adopted: Object.keys(adopt) }, problems };
+  const { line: name, versions, current, keep, protect, adopt, recycleBinDays } = settings;
+  const adopted = Object.keys(adopt);
+  return {
+    line: { name, versions, current, keep, protect, adopted, promoted: [], bakes: true, recycleBinDays },
+    problems,
+  };
 }
 
 const lines: fc.Arbitrary<Line> = fc
@@ -94,6 +100,7 @@ const lines: fc.Arbitrary<Line> = fc
       keep: fc.option(fc.integer({ min: Math.max(2, versions.length), max: 6 }), { nil: undefined }),
       protect: fc.constant(false),
       adopted: fc.subarray(versions.slice(0, -1)),
+      ...{ promoted: fc.constant([]), bakes: fc.constant(true), recycleBinDays: fc.constant(0) },
     });
   });
 

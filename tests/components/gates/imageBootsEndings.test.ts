@@ -269,7 +269,7 @@ describe("components/gates/imageBoots: every other ending", () => {
     assert.ok(said.evidence.length > 1);
     for (const refusal of said.evidence) assert.match(refusal, /^subnet-\w+: InsufficientInstanceCapacity: /);
     assert.match(said.next[0]!, /try another `proof\.instanceType`/);
-    assert.equal(said.state, "The image is not verified, so nothing uses it.");
+    assert.equal(said.state, "The image is kept but not verified, so nothing uses it.");
     aws.clearFaults();
     await assertNextRunPasses();
   });

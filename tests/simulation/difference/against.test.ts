@@ -242,7 +242,14 @@ Notes
   1 secret or file could not be compared
 `;
 
-const NONE = { replacedBy: [], replacedWith: [], knownOnlyLater: [], wasKnownOnlyLater: [], mayChange: [] };
+const NONE = {
+  replacedBy: [],
+  notInTable: [],
+  replacedWith: [],
+  knownOnlyLater: [],
+  wasKnownOnlyLater: [],
+  mayChange: [],
+};
 
 const DATA = {
   sentence: "dev: 1 created, 1 replaced, 1 may change, 1 deleted, 2 unchanged",

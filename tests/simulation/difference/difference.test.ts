@@ -58,7 +58,7 @@ describe("property paths", () => {
 
 describe("the difference of a resource", () => {
   it("is an update, or a replacement when an input of the table differs", () => {
-    assert.deepEqual(change({ instanceType: "a" }, { instanceType: "b" }), {
+    assert.deepEqual(change({ instanceType: "t3.small" }, { instanceType: "t3.large" }), {
       ...{ group: "updated", paths: ["instanceType"], forcing: [] },
     });
     assert.deepEqual(change({ ami: "a", tags: { k: "1" } }, { ami: "b", tags: { k: "2" } }), {
@@ -68,6 +68,51 @@ describe("the difference of a resource", () => {
     const root = (encrypted: boolean) => ({ rootBlockDevice: { encrypted, volumeSize: 8 } });
     assert.deepEqual(change(root(true), root(false))?.forcing, ["rootBlockDevice.encrypted"]);
     assert.equal(change(root(true), { rootBlockDevice: { encrypted: true, volumeSize: 9 } })?.group, "updated");
+  });
+
+  it("leaves it open for an input that the table does not have, of a type that it has", () => {
+    assert.deepEqual(change({ secondaryNetworkInterfaces: [1] }, { secondaryNetworkInterfaces: [2] }), {
+      ...{ group: "undecided", paths: ["secondaryNetworkInterfaces[0]"], forcing: [] },
+    });
+    const both = differenceOf(
+      [resource(INSTANCE, "a", { monitoring: true, newer: 1 })],
+      [resource(INSTANCE, "a", { monitoring: false, newer: 2 })],
+    );
+    assert.deepEqual(
+      both.undecided[0]?.open.map(({ text }) => text),
+      ["newer"],
+    );
+    assert.equal(change({ ami: "a", newer: 1 }, { ami: "b", newer: 2 })?.group, "replaced");
+  });
+
+  it("takes the narrower path of two in each other", () => {
+    const disk = (encrypted: boolean, team: string) => ({ ebsBlockDevices: [{ encrypted, tags: { team } }] });
+    assert.equal(change(disk(true, "a"), disk(true, "b"))?.group, "updated");
+    assert.deepEqual(change(disk(true, "a"), disk(false, "b"))?.forcing, ["ebsBlockDevices[0].encrypted"]);
+    assert.equal(change({}, disk(true, "a"))?.group, "replaced");
+    const always = { replaceOnChanges: ["ebsBlockDevices"] };
+    assert.equal(change(disk(true, "a"), disk(true, "b"), always)?.group, "replaced");
+  });
+
+  it("asks the values where they decide", () => {
+    const type = (before: string, now: string) => change({ instanceType: before }, { instanceType: now })?.group;
+    assert.equal(type("t3.small", "m7i.large"), "updated");
+    assert.equal(type("t3.small", "t4g.small"), "replaced");
+    assert.equal(type("t3.small", U), "undecided");
+    const parameter = "aws:ssm/parameter:Parameter";
+    const tier = (before: string, now: string) => change({ tier: before }, { tier: now }, {}, parameter)?.group;
+    assert.deepEqual([tier("Standard", "Advanced"), tier("Advanced", "Standard")], ["updated", "replaced"]);
+    assert.equal(change({ dataType: "text" }, { dataType: "aws:ec2:image" }, {}, parameter)?.group, "replaced");
+  });
+
+  it("is refused when it is protected: a deletion by the old registration, a replacement by both", () => {
+    const one = (protect: boolean, ami: string) => resource(INSTANCE, "a", { ami }, { options: { protect } });
+    const refused = (before: RecordedResource[], now: RecordedResource[]) => differenceOf(before, now).refused.length;
+    assert.equal(refused([one(true, "x")], []), 1);
+    assert.equal(refused([one(false, "x")], []), 0);
+    assert.equal(refused([one(true, "x")], [one(true, "y")]), 1);
+    assert.equal(refused([one(true, "x")], [one(false, "y")]), 0);
+    assert.equal(refused([one(false, "x")], [one(true, "y")]), 0);
   });
 
   it("looks at user data only when it replaces", () => {
@@ -106,9 +151,10 @@ describe("the difference of a resource", () => {
 
   it("replaces by replaceOnChanges, of any type", () => {
     const always = (...replaceOnChanges: string[]) => ({ replaceOnChanges });
-    assert.deepEqual(change({ instanceType: "a" }, { instanceType: "b" }, always("instanceType"))?.forcing, [
-      "instanceType",
-    ]);
+    assert.deepEqual(
+      change({ instanceType: "t3.small" }, { instanceType: "t3.large" }, always("instanceType"))?.forcing,
+      ["instanceType"],
+    );
     assert.equal(change({ a: { b: 1 } }, { a: { b: 2 } }, always("a"), OTHER)?.group, "replaced");
     assert.equal(change({ a: { b: 1 } }, { a: { b: 2 } }, always("*"), OTHER)?.group, "replaced");
   });

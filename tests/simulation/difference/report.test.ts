@@ -31,7 +31,7 @@ describe("the report of a difference", () => {
 
 Refused by \`pulumi up\`
   error: gone would be deleted and is protected: \`pulumi up\` refuses
-    move current and run \`pulumi up\` first
+    make its version neither current nor previous, and run \`pulumi up\` with it first
   error: kept would be replaced and is protected: \`pulumi up\` refuses
     take \`protect\` away and run \`pulumi up\` first
 
@@ -59,6 +59,27 @@ Notes
   the earlier simulation has errors: resources may be missing in it
 `,
     );
+  });
+
+  it("marks which input is in no list, and what may be replaced then", () => {
+    const from = (name: string) => ({ inputsFrom: { newer: [urn(TAG, name)] } });
+    const tags = [resource(TAG, "x", {}), resource(TAG, "y", {})];
+    const old = [
+      ...tags,
+      resource(INSTANCE, "a", { monitoring: true, newest: 1 }),
+      resource(INSTANCE, "b", { newer: U }, from("x")),
+    ];
+    const now = [
+      ...tags,
+      resource(INSTANCE, "a", { monitoring: false, newest: 2 }),
+      resource(INSTANCE, "b", { newer: U }, from("y")),
+    ];
+    const open = againstOf({ resources: old, problems: [] }, simulation(now));
+    const text = differenceText(open, simulation(now), style(false));
+    assert.match(text, /a {2}Instance {4}monitoring · newest \(not in the table\)\n/);
+    assert.match(text, /b {2}Instance {4}newer may change with y · updated or replaced then\n/);
+    const data = differenceData(open, simulation(now)) as { updatedOrReplaced: { notInTable: string[] }[] };
+    assert.deepEqual(data.updatedOrReplaced[0]?.notInTable, ["newest"]);
   });
 
   it("says when nothing changes", () => {
@@ -91,13 +112,20 @@ Notes
 
   it("is this data", () => {
     const data = differenceData(against, simulation(after)) as { [key: string]: unknown };
-    const none = { replacedBy: [], replacedWith: [], knownOnlyLater: [], wasKnownOnlyLater: [], mayChange: [] };
+    const none = {
+      replacedBy: [],
+      notInTable: [],
+      replacedWith: [],
+      knownOnlyLater: [],
+      wasKnownOnlyLater: [],
+      mayChange: [],
+    };
     assert.deepEqual(JSON.parse(JSON.stringify(data)), {
       sentence: "dev: 1 created, 1 replaced, 1 updated, 1 updated or replaced, 1 deleted, 0 unchanged",
       created: [urn("awsx:ec2:Vpc", "net")],
       replaced: [{ ...none, urn: urn(INSTANCE, "kept"), changed: ["ami"], replacedBy: ["ami"] }],
       updated: [{ ...none, urn: urn(TAG, "open"), changed: ["value"], knownOnlyLater: ["value"] }],
-      updatedOrReplaced: [{ ...none, urn: urn(OTHER, "id"), changed: ["byteLength"] }],
+      updatedOrReplaced: [{ ...none, urn: urn(OTHER, "id"), changed: ["byteLength"], notInTable: ["byteLength"] }],
       mayChange: [],
       deleted: [urn(COPY, "gone")],
       unchanged: 0,
