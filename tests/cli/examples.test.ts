@@ -22,7 +22,7 @@ describe("examples", () => {
       names.sort(),
       [
         ...["apache", "existing-network", "instances", "minimal", "multi-region", "node-app"],
-        ...["template-from-instance", "web-fleet"],
+        ...["server-cleaned", "template-from-instance", "web-fleet"],
       ].sort(),
     );
     for (const name of names) assert.ok(readme.includes(`examples/${name}`), name);

@@ -66,7 +66,10 @@ export function changesAtUsers(before: Held[], now: Held[], aliases: Set<string>
     if (!found)
       return aliases.has(old.urn) ? [] : [`${old.urn} is gone: it would be deleted. Give its successor an alias`];
     const changed = [...new Set([...Object.keys(old.replacedBy), ...Object.keys(found.replacedBy)])].filter(
-      (input) => JSON.stringify(old.replacedBy[input]) !== JSON.stringify(found.replacedBy[input]),
+      // What is ignored from now on replaces nothing.
+      (input) =>
+        JSON.stringify(old.replacedBy[input]) !== JSON.stringify(found.replacedBy[input]) &&
+        !(found.ignoreChanges ?? []).includes(input),
     );
     const dropped = (old.ignoreChanges ?? []).filter((path) => !(found.ignoreChanges ?? []).includes(path));
     return [
@@ -113,6 +116,8 @@ describe("compatibility", () => {
     assert.equal(changesAtUsers([one], [], none, "").length, 1);
     assert.equal(changesAtUsers([one], [{ ...one, replacedBy: { name: "y" } }], none, "").length, 1);
     assert.equal(changesAtUsers([one], [{ ...one, ignoreChanges: [] }], none, "").length, 1);
+    const ignored = { ...one, replacedBy: {}, ignoreChanges: ["k", "name"] };
+    assert.deepEqual(changesAtUsers([one], [ignored], none, ""), []);
     assert.deepEqual(changesAtUsers([one], [], new Set(["urn:a"]), ""), []);
     assert.deepEqual(changesAtUsers([one], [], none, "- `urn:a` is replaced"), []);
     assert.deepEqual(

@@ -1,6 +1,6 @@
 /** Images of existing servers: as they are, or cleaned on a base instance of their own. */
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import {
   ImageVersions,
   type ImageVersionsArgs,

@@ -7,7 +7,7 @@ import { renderBootProof, type RenderedRecipe, renderRecipe, validateRecipe } fr
 import type { Recipe } from "../../components/recipe";
 import { anonymous, fixtureFile, markerLines, readFixture } from "../support/consoles";
 import type { Instance } from "../support/metadata";
-import { type Boot, Machine, Network, type Root } from "../support/nspawn";
+import { type Boot, CACHE, Machine, Network, type Root } from "../support/nspawn";
 import { boot, Disk, killAll, type QemuBoot, whyNoQemu } from "../support/qemu";
 import { newMachine } from "../support/qemuImage";
 import { type Life, plant, SECRETS, tracesOf } from "./planted";
@@ -206,6 +206,8 @@ function lifeOf(done: Boot, { digest }: RenderedRecipe): Life {
 function compare(name: string, done: QemuBoot): void {
   console.log(`      ${name}: ${done.seconds.toFixed(1)} s`);
   if (RECORD) fs.writeFileSync(fixtureFile(name), anonymous(done.console));
+  // Of the last boot: where it is not as recorded, this tells why.
+  else fs.writeFileSync(path.join(CACHE, `console-of-${name}.log`), done.console);
   const message = `${name} was recorded otherwise; after a change that means it: RECORD_CONSOLES=1 npx mocha ${path.relative(process.cwd(), __filename)}`;
   assert.deepEqual(markerLines(done.console), markerLines(readFixture(name)), message);
 }

@@ -110,7 +110,13 @@ describe("the tags", () => {
       `tags["${key}"]`,
       `tagsAll["${key}"]`,
     ]);
-    assert.deepEqual(IMAGE_IGNORE_CHANGES, ["sourceInstanceId", "deprecationTime", ...written]);
+    assert.deepEqual(IMAGE_IGNORE_CHANGES, [
+      "sourceInstanceId",
+      "snapshotWithoutReboot",
+      "description",
+      "deprecationTime",
+      ...written,
+    ]);
     assert.deepEqual(COPY_IGNORE_CHANGES, [
       "sourceAmiId",
       "sourceAmiRegion",
