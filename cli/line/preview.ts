@@ -55,7 +55,8 @@ export async function preview(of: Stack, plan: Plan): Promise<string> {
   const firstLine = ({ err }: Ended) => err.split("\n")[0]?.replace(/\.$/, "") ?? "";
   try {
     const before = await simulate([...place, "--json", ...overrides(line), ...entries.flatMap(({ old }) => old)]);
-    if (before.code === 1 && before.out !== "") return unseen(`the program had errors before this edit; ${seeIt} what it says now`);
+    if (before.code === 1 && before.out !== "")
+      return unseen(`the program had errors before this edit; ${seeIt} what it says now`);
     if (before.code !== 0) return unseen(`the program could not be simulated (${firstLine(before)})`);
     const file = path.join(directory, "before.json");
     fs.writeFileSync(file, before.out);

@@ -98,7 +98,8 @@ function periodProblems(path: string, period: Period, { byCount = true, mostYear
     add(byCount && unit === undefined ? "count" : "interval", "a number", "Set it");
   }
   if (isKnown(unit) && !UNITS.includes(unit as string)) add("unit", UNITS.join(", "), "Choose one of these");
-  const aYear = unit === undefined ? UNITS_A_YEAR[DEFAULT_UNIT] : UNITS_A_YEAR[shown(unit) as string];
+  const aYear =
+    unit === undefined ? UNITS_A_YEAR[DEFAULT_UNIT] : typeof unit === "string" ? UNITS_A_YEAR[unit] : undefined;
   if (isKnown(interval) && !isWhole(interval, mostYears * (aYear ?? Infinity))) {
     const most = aYear === undefined ? `${mostYears} years` : `${mostYears * aYear} ${unitOf(period)}`;
     add("interval", `a whole number from 1 to ${most}`, "Change it");

@@ -53,7 +53,8 @@ const FLEET = [
 const IMAGE_MADE = [...BASE_MADE, "web-1.0.0 AmiFromInstance"];
 const PROVEN = [...IMAGE_MADE, "web-1.0.0-verified Tag"];
 /** `ImageParameters` and its children. */
-const NAMES = /^web-(us-east-1|eu-west-1)-(\d[.]\d[.]\d|candidate|current|previous) Parameter$|ImageParameters$/;
+const NAMES =
+  /^web-(us-east-1|eu-west-1)-(\d[.]\d[.]\d|candidate|current|previous|pointers) Parameter$|ImageParameters$/;
 const LIVE = "web-live Parameter";
 const COPY_PROVEN = "web-1.0.0-eu-west-1-verified Tag";
 
@@ -110,7 +111,7 @@ describe("simulating a failure", function () {
     ];
 
     it("are none when the image is not proven, and one region's do not wait for another's", () => {
-      const all = ["1.0.0", "candidate", "current"];
+      const all = ["1.0.0", "candidate", "current", "pointers"];
       assert.deepEqual(names(fail("web-1.0.0-verified")), [
         [],
         [...ABROAD(...all), ...HOME(...all)].sort(),
@@ -123,13 +124,13 @@ describe("simulating a failure", function () {
 
     it("stay without `current`, everywhere, when the rollout fails", () => {
       const [, missing] = names(fail("rolloutFinished"));
-      assert.deepEqual(missing, [...ABROAD("current"), ...HOME("current")]);
+      assert.deepEqual(missing, [...ABROAD("current", "pointers"), ...HOME("current", "pointers")]);
     });
 
     it("parameterAccepted leaves the one pointer as it was", () => {
       const failure = fail("web-us-east-1-current:parameterAccepted");
       const [exists, missing] = names(failure);
-      assert.deepEqual([exists, missing], [[COMPONENT, ...HOME("1.0.0")].sort(), HOME("current")]);
+      assert.deepEqual([exists, missing], [[COMPONENT, ...HOME("1.0.0")].sort(), HOME("current", "pointers")]);
       assert.match(only(failure)?.left[0] ?? "", /^web-us-east-1-current was not written/);
     });
   });
@@ -156,7 +157,7 @@ describe("simulating a failure", function () {
       assert.equal(only(name)?.left[0], "nothing was made, and nothing was removed");
       assert.equal(
         sentence("web-1.0.0"),
-        "web-1.0.0 (AmiFromInstance) fails at nameFree or recipeFinished: 5 exist, 20 do not, 1 either way",
+        "web-1.0.0 (AmiFromInstance) fails at nameFree or recipeFinished: 5 exist, 22 do not, 1 either way",
       );
     });
 
@@ -165,7 +166,7 @@ describe("simulating a failure", function () {
       const missing = ["web-1.0.0-verified Tag", ...COPY, COPY_PROVEN, ...FLEET, LIVE].sort();
       assert.deepEqual(groups(failure), [[...IMAGE_MADE].sort(), missing, []]);
       assert.equal(only(failure)?.left[0], "the image web-1.0.0 is kept but not verified, so nothing uses it");
-      const line = "web-1.0.0-verified fails at imageBoots: 6 exist, 19 do not, 1 either way";
+      const line = "web-1.0.0-verified fails at imageBoots: 6 exist, 21 do not, 1 either way";
       assert.equal(sentence("web-1.0.0-verified:imageBoots"), line);
     });
 
@@ -187,7 +188,7 @@ describe("simulating a failure", function () {
       const failure = fail("rolloutFinished");
       assert.deepEqual(groups(failure), [[...PROVEN, ...FLEET].sort(), [LIVE], [...COPY, COPY_PROVEN].sort()]);
       assert.equal(only(failure)?.left[0], "`live` was not written");
-      assert.equal(sentence("web-live"), "web-live fails at rolloutFinished: 15 exist, 3 do not, 8 either way");
+      assert.equal(sentence("web-live"), "web-live fails at rolloutFinished: 15 exist, 5 do not, 8 either way");
     });
 
     it("imageAvailable, asked before an update, keeps what the run before has left", () => {
@@ -200,7 +201,7 @@ describe("simulating a failure", function () {
     it("the first resource fails at its creation, and takes all but its components along", () => {
       const failure = fail("web-1.0.0-base-sg");
       assert.deepEqual(groups(failure)[0], BASE_MADE.slice(0, 3));
-      assert.deepEqual([failure.missing.length, failure.either.length], [22, 1]);
+      assert.deepEqual([failure.missing.length, failure.either.length], [24, 1]);
       assert.deepEqual([only(failure)?.at, only(failure)?.leftover], ["creation", "possible"]);
     });
 
@@ -328,7 +329,7 @@ describe("simulating a failure", function () {
       const { failure } = JSON.parse(json.out) as Data;
       const { exists, missing, either, ...rest } = failure as { [group: string]: string[] };
       assert.deepEqual(rest, {
-        sentence: "web-1.0.0 (AmiFromInstance) fails at recipeFinished: 5 exist, 20 do not, 1 either way",
+        sentence: "web-1.0.0 (AmiFromInstance) fails at recipeFinished: 5 exist, 22 do not, 1 either way",
         failed: [
           {
             urn: IMAGE,

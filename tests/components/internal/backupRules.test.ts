@@ -182,6 +182,7 @@ describe("how long backups are kept", () => {
           retentionProblems("x", { count: a, interval: b, unit: c }, { interval: a, unit });
         },
       ),
+      { examples: [[1, 1, { toString: [] }, undefined]] },
     );
   });
 });
