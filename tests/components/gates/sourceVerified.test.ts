@@ -25,8 +25,8 @@ describe("components/gates/sourceVerified", () => {
     aws.clearRequests();
   });
 
-  const gate = (more: Partial<SourceVerifiedInput> = {}, account?: string) =>
-    sourceVerified(gateAws(aws, {}, "us-east-1", account), {
+  const gate = (more: Partial<SourceVerifiedInput> = {}, account?: string, timing = {}) =>
+    sourceVerified(gateAws(aws, timing, "us-east-1", account), {
       what: "web 1.0.0 to eu-west-1",
       imageId,
       boot: true,
@@ -64,7 +64,8 @@ describe("components/gates/sourceVerified", () => {
   });
 
   it("waits for a record that AWS shows late", async () => {
-    const gated = gate();
+    // Slowly enough for the record to be written in between, on a busy computer too.
+    const gated = gate({}, undefined, { pollSeconds: 0.5 });
     while (aws.requests("DescribeImages").length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     await record(DIGEST);
     await gated;
