@@ -64,9 +64,9 @@ describe("components/gates/sourceVerified", () => {
   });
 
   it("waits for a record that AWS shows late", async () => {
-    // Slowly enough for the record to be written in between, on a busy computer too.
+    // Slowly enough for the record to be written in between, on a busy computer too; and not before the first answer.
     const gated = gate({}, undefined, { pollSeconds: 0.5 });
-    while (aws.requests("DescribeImages").length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (!aws.requests("DescribeImages")[0]?.status) await new Promise((resolve) => setTimeout(resolve, 1));
     await record(DIGEST);
     await gated;
     assert.ok(aws.requests("DescribeImages").length >= 2);
