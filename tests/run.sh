@@ -37,10 +37,21 @@ if [ ${#wanted[@]} -gt 0 ]; then
     echo "== missing: ${wanted[*]}. Install them (Debian names), or run as root; tests that need them are skipped, or fail under CI=true."
   fi
 fi
-# The machines' file systems take most of a minute, most of it waiting: made beside the checks below. In a process group
-# of its own, so that nothing of it is left when this is interrupted.
-setsid node -r ts-node/register/transpile-only tests/support/qemuPrepare.ts >.cache/machines.log 2>&1 &
+# Two runners: whole machines and installations wait a lot, the others compute. The machines begin at once, beside the
+# checks below, with their file systems, which take most of a minute. In a process group of its own, so that nothing of it
+# is left when this is interrupted. COVERAGE=1 also measures what the others reach (coverage/index.html).
+reporter=(--reporter tests/support/reporter.cjs)
+slow=('tests/machine/*.test.ts' 'tests/package/*.test.ts')
+rm -f .cache/counts.*
+machines_and_package() {
+  node -r ts-node/register/transpile-only tests/support/qemuPrepare.ts ||
+    echo "the machines' file systems are not ready; the tests try again" >&2
+  COUNTS=.cache/counts.slow exec npx mocha "${slow[@]}" "${reporter[@]}"
+}
+set -m # a group for it
+machines_and_package >.cache/slow.log 2>&1 </dev/null &
 machines=$!
+set +m
 trap 'kill -- -"$machines" 2>/dev/null' EXIT
 trap 'exit 130' INT TERM
 
@@ -48,15 +59,6 @@ check "emulator" bash tests/support/prepare.sh
 check "typecheck" npx tsc --noEmit
 check "lint" npx eslint .
 check "format" npx prettier --check --log-level warn .
-
-wait "$machines" || { echo "the machines' file systems are not ready; the tests try again:" >&2; tail -5 .cache/machines.log >&2; }
-# Two runners: whole machines and installations wait a lot, the others compute. COVERAGE=1 also measures what the latter
-# reach (coverage/index.html).
-reporter=(--reporter tests/support/reporter.cjs)
-slow=('tests/machine/*.test.ts' 'tests/package/*.test.ts')
-rm -f .cache/counts.*
-COUNTS=.cache/counts.slow setsid npx mocha "${slow[@]}" "${reporter[@]}" >.cache/slow.log 2>&1 &
-machines=$!
 
 echo "== tests"
 COUNTS=.cache/counts.rest ${COVERAGE:+npx c8} npx mocha 'tests/**/*.test.ts' --ignore "${slow[0]}" --ignore "${slow[1]}" "${reporter[@]}"
