@@ -10,6 +10,7 @@ import { Checks } from "./internal/rules";
 import { TAG } from "./internal/tags";
 import { baseImage } from "./parts/baseImage";
 import { homeRegion, refuse, regionOption } from "./parts/component";
+import { stackId } from "./parts/imageTags";
 import { connectCommand, sessionManagerProfile } from "./parts/sessionManager";
 import { encryptedVolume } from "./parts/volume";
 import type { Recipe } from "./recipe";
@@ -77,7 +78,7 @@ export class BaseInstance extends pulumi.ComponentResource {
     const region = regionOption(args.region);
     const digest = recipeDigest(recipe);
     const ownTags = pulumi.output(tags).apply((given) => ({ Name: name, ...given, [TAG.recipe]: digest }));
-    const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${fullName(this)}`.slice(-256);
+    const owner = `${stackId()}/${fullName(this)}`.slice(-256);
     const imageId = args.baseImageId ?? baseImage(this, recipe, args.baseImage, args.region);
 
     const securityGroupIds = settings.securityGroupIds ?? [

@@ -14,6 +14,18 @@ export interface Groundwork {
   options: pulumi.ComponentResourceOptions;
 }
 
+/** What dev and prod say alike of the versions. */
+export const versionArgs = (settings: Settings) => ({
+  versions: settings.versions,
+  current: settings.current,
+  keep: settings.keep,
+  protect: settings.protect,
+  deprecateAfterDays: settings.deprecateAfterDays,
+  instanceType: settings.instanceType,
+  copyTo: settings.copyTo,
+  tags: settings.tags,
+});
+
 export function groundwork(settings: Settings): Groundwork {
   const { line, kmsKeyArns, recycleBinDays, tags } = settings;
   const { accounts, organizationArns, organizationalUnitArns } = settings.shareWith;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PromotedImage } from "../components";
 import { ImageVersions } from "../components";
 import { fleetOutputs } from "./fleet";
-import { groundwork, shareImages } from "./images";
+import { groundwork, shareImages, versionArgs } from "./images";
 import type { Settings } from "./settings";
 
 /**
@@ -10,23 +10,16 @@ import type { Settings } from "./settings";
  * its own copies, and rolls a fleet behind a load balancer onto the current one.
  */
 export function prod(settings: Settings): { [output: string]: pulumi.Input<unknown> } {
-  const { line, tags, region } = settings;
+  const { line, region } = settings;
   const promote = settings.images ?? imagesOf(settings.source as string);
   const { keys, options } = groundwork(settings);
   const versions = new ImageVersions(
     line,
     {
-      versions: settings.versions,
-      current: settings.current,
-      keep: settings.keep,
-      protect: settings.protect,
-      deprecateAfterDays: settings.deprecateAfterDays,
+      ...versionArgs(settings),
       promote,
-      instanceType: settings.instanceType,
       region,
-      copyTo: settings.copyTo,
       copyKmsKeyArns: keys,
-      tags,
     },
     options,
   );

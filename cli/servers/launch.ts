@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { HttpTokensState, Instance, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import type { Aws } from "../../components/gates/kit/aws";
 import { GateFailure } from "../../components/gates/kit/failure";
-import { consoleCommand, describeInstance, stateOf, statusChecks } from "../../components/gates/kit/instances";
+import {
+  consoleCommand,
+  describeInstance,
+  hasEnded,
+  stateOf,
+  statusChecks,
+} from "../../components/gates/kit/instances";
 import { FORGOTTEN_LOOKS } from "../../components/gates/kit/machineWatch";
 import { explain, stateReason } from "../../components/gates/kit/stateReasons";
 import { Deadline, patiently, sleep } from "../../components/gates/kit/waiting";
@@ -82,7 +88,7 @@ async function healthy(aws: Aws, id: string, deadline: Deadline, voice: Voice): 
     const { system, own } = await statusChecks(aws, id, state);
     if (instance && system === "ok" && own === "ok") return instance;
     const look = [consoleCommand(id, aws.region)];
-    if (/^(terminated|shutting-down|stopped|stopping)$/.test(state) || (seen && missing >= FORGOTTEN_LOOKS)) {
+    if (hasEnded(state) || (seen && missing >= FORGOTTEN_LOOKS)) {
       const { meaning, next } = explain(instance);
       throw new GateFailure({
         what: `The restored server ${id} is ${state}`,

@@ -3,7 +3,7 @@ import { imageAvailable } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
 import { tagSize } from "./kit/imageSize";
-import { consoleCommand } from "./kit/instances";
+import { consoleCommand, hasEnded } from "./kit/instances";
 import { MachineWatch } from "./kit/machineWatch";
 import { tagSnapshots } from "./kit/snapshots";
 import { explain, lastWords, stateReason } from "./kit/stateReasons";
@@ -74,7 +74,7 @@ async function watch(aws: Aws, input: ImageBootsInput, instanceId: string, say: 
         reading.evidence.length > 0 ? reading.evidence : lastLines(text),
       );
     }
-    const ended = /^(terminated|shutting-down|stopped|stopping)$/.test(state) || forgotten;
+    const ended = hasEnded(state) || forgotten;
     if (ended) {
       goneAt ??= Date.now();
       if (Date.now() - goneAt >= aws.timing.consoleGraceSeconds * 1000) {

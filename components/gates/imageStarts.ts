@@ -3,7 +3,7 @@ import { TAG } from "../internal/tags";
 import { imageAvailable } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
-import { consoleCommand, consoleOutput, describeInstance, stateOf, statusChecks } from "./kit/instances";
+import { consoleCommand, consoleOutput, describeInstance, hasEnded, stateOf, statusChecks } from "./kit/instances";
 import { FORGOTTEN_LOOKS } from "./kit/machineWatch";
 import { tagSnapshots } from "./kit/snapshots";
 import { explain, lastWords, stateReason } from "./kit/stateReasons";
@@ -90,7 +90,7 @@ async function watch(
     const { system, own } = checks;
     if (system === "ok" && own === "ok") return;
 
-    const ended = /^(terminated|shutting-down|stopped|stopping)$/.test(state) || (seen && missing >= FORGOTTEN_LOOKS);
+    const ended = hasEnded(state) || (seen && missing >= FORGOTTEN_LOOKS);
     if (ended || deadline.passed) {
       const reason = stateReason(instance);
       const late = `within ${input.limitMinutes} minutes (system ${system}, instance ${own})`;

@@ -15,7 +15,7 @@ import { NO_INSTANCE } from "../internal/names";
 import { IMAGE_IGNORE_CHANGES, TAG } from "../internal/tags";
 import type { MachineImageArgs } from "../machineImageArgs";
 import { after, regionOption } from "./component";
-import { imageTags, ownTags } from "./imageTags";
+import { imageTags, ownTags, stackId } from "./imageTags";
 
 /** Minutes a recipe may take unless told otherwise. */
 export const DEFAULT_MINUTES = 30;
@@ -65,7 +65,7 @@ export function takeImage(spec: ImageToTake, args: MachineImageArgs): aws.ec2.Am
     {
       name: physicalName,
       description: after(
-        `${what}, ${spec.raw ? "raw, " : ""}${server ? "taken" : "baked"} by ${pulumi.getProject()}/${pulumi.getStack()}`,
+        `${what}, ${spec.raw ? "raw, " : ""}${server ? "taken" : "baked"} by ${stackId()}`,
         account,
         ...gateInputs(args.gates),
       ),

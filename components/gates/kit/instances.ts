@@ -63,6 +63,9 @@ export function stateOf(instance: Instance | undefined): string {
   return instance?.State?.Name ?? "unknown";
 }
 
+/** Whether an instance in that state runs no more, or is about to. */
+export const hasEnded = (state: string): boolean => /^(terminated|shutting-down|stopped|stopping)$/.test(state);
+
 export async function terminate(aws: Aws, instanceIds: string[]): Promise<void> {
   if (instanceIds.length === 0) return;
   const { TerminateInstancesCommand } = await import("@aws-sdk/client-ec2");
