@@ -59,6 +59,7 @@ describe("what is loaded", function () {
       console.log(JSON.stringify(Object.keys(require.cache).filter((file) => !file.includes("node_modules"))));`;
     const run = promisify(execFile)(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", script], {
       cwd: ROOT,
+      env: { ...process.env, NODE_OPTIONS: "" }, // without the suite's own
     });
     const files = (JSON.parse((await run).stdout) as string[]).map(
       (file) => path.relative(ROOT, file).split(path.sep)[0],
