@@ -1,13 +1,16 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AutoScalingFleetArgs } from "./autoScalingFleetArgs";
-import { FLEET_DEFAULTS } from "./internal/fleetDefaults";
-import { rolloutProblems } from "./internal/rolloutRules";
-import { Checks } from "./internal/rules";
-import { homeRegion, refuse, regionOption } from "./parts/component";
-import { fleetLoadBalancer, fleetNetwork, fleetSecurityGroups } from "./parts/fleetNetwork";
+import { autoScalingFleetProblems } from "./parts/fleetProblems";
+import { homeRegion, refuse } from "./parts/component";
+import { fleetBalancer } from "./parts/fleetBalancer";
+import { fleetGroup, fleetHooks } from "./parts/fleetGroup";
+import { fleetAlarms, fleetWatch, resourceLabelOf } from "./parts/fleetMonitoring";
+import { fleetNetwork } from "./parts/fleetNetwork";
+import { fleetScaling } from "./parts/fleetScaling";
+import { fleetSecurityGroups } from "./parts/fleetSecurity";
 import { fleetTemplate } from "./parts/fleetTemplate";
 import { liveRecord } from "./parts/live";
+import { mixedPolicy } from "./parts/mixedPolicy";
 import { sessionManagerProfile } from "./parts/sessionManager";
 
 /**
@@ -29,6 +32,10 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
   public readonly liveImageId: pulumi.Output<string>;
   /** Command that lists the instances, each with the command that opens a shell on it. */
   public readonly connect: pulumi.Output<string>;
+  /** DNS name of the load balancer, with `port`: what an alias record names. */
+  public readonly dnsName: pulumi.Output<string | undefined>;
+  /** Hosted zone of that name, with `port`. */
+  public readonly zoneId: pulumi.Output<string | undefined>;
   /** Security group of the instances. */
   public readonly securityGroupId: pulumi.Output<string>;
 
@@ -47,66 +54,37 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
       tags,
     };
     const network = fleetNetwork(spec);
-    const groups = fleetSecurityGroups(spec, network.vpcId, port);
+    const groups = fleetSecurityGroups(spec, network.vpcId, port, args.loadBalancer);
+    const { balancer: securityGroup } = groups;
+    const { healthPath, loadBalancer: balancer = {} } = args;
     const front =
-      groups.balancer && port !== undefined
-        ? fleetLoadBalancer(spec, network, groups.balancer, port, args.healthPath ?? "/")
+      securityGroup && port !== undefined
+        ? fleetBalancer({ ...spec, network, securityGroup, port, healthPath, balancer })
         : undefined;
     const sessionManager = args.sessionManager ?? args.instanceProfile === undefined;
     const profile = sessionManager ? sessionManagerProfile(this, name, tags).name : args.instanceProfile;
     const template = fleetTemplate(this, name, args, groups.instances.id, profile);
 
-    const group = new aws.autoscaling.Group(
-      name,
-      {
-        minSize: args.minSize ?? FLEET_DEFAULTS.minSize,
-        maxSize: args.maxSize ?? FLEET_DEFAULTS.maxSize,
-        vpcZoneIdentifiers: network.subnetIds,
-        launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
-        targetGroupArns: front && [front.targetGroupArn],
-        healthCheckType: front ? "ELB" : "EC2",
-        healthCheckGracePeriod: args.rollout?.instanceWarmup ?? FLEET_DEFAULTS.instanceWarmup,
-        // Waiting for health is the gate's work: it tells why, and what to do.
-        waitForCapacityTimeout: "0",
-        tags: pulumi
-          .output(tags)
-          .apply((given) =>
-            Object.entries({ Name: name, ...given }).map(([key, value]) => ({ key, value, propagateAtLaunch: false })),
-          ),
-        ...regionOption(args.region),
-      },
-      {
-        parent: this,
-        // Only the gate moves instances: the provider would switch the group and not wait for the refresh.
-        ignoreChanges: ["launchTemplate", "mixedInstancesPolicy"],
-        customTimeouts: { create: "15m", update: "15m", delete: "30m" },
-      },
-    );
-    const scaling = new aws.autoscaling.Policy(
-      `${name}-cpu`,
-      {
-        autoscalingGroupName: group.name,
-        policyType: "TargetTrackingScaling",
-        targetTrackingConfiguration: {
-          predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" },
-          targetValue: args.targetCpu ?? 50,
-        },
-        ...regionOption(args.region),
-      },
-      { parent: this },
-    );
+    const policy = mixedPolicy(args.mixedInstances);
+    const of = { owner: this, name, args, template, policy, targetGroupArns: front?.targetGroupArns };
+    const groupSpec = { ...of, subnetIds: network.subnetIds };
+    const group = fleetGroup(groupSpec);
+    const hooks = fleetHooks(groupSpec, group);
+    const scaling = fleetScaling({ owner: this, name, args, group, resourceLabel: front && resourceLabelOf(front) });
+    const watched = { owner: this, name, args, region, group, front };
+    const alarms = fleetAlarms(watched);
+    fleetWatch(watched, alarms);
     const live = liveRecord({
-      owner: this,
-      name,
-      args,
+      ...of,
       region,
       group,
-      template,
-      front: front?.targetGroupArn,
-      dependsOn: front ? [scaling, front.balancer] : [scaling],
+      alarmNames: alarms.map((alarm) => alarm.name),
+      dependsOn: [...scaling, ...hooks, ...alarms, ...(front?.resources ?? [])],
     });
 
     this.url = pulumi.output(front?.url);
+    this.dnsName = pulumi.output(front?.dnsName);
+    this.zoneId = pulumi.output(front?.zoneId);
     this.groupName = group.name;
     this.groupArn = group.arn;
     this.launchTemplateId = template.id;
@@ -116,6 +94,8 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
     this.connect = pulumi.interpolate`aws autoscaling describe-auto-scaling-instances --region ${region} --query "AutoScalingInstances[?AutoScalingGroupName=='${group.name}'].['aws ssm start-session --region ${region} --target', InstanceId]" --output text`;
     this.registerOutputs({
       url: this.url,
+      dnsName: this.dnsName,
+      zoneId: this.zoneId,
       groupName: this.groupName,
       groupArn: this.groupArn,
       launchTemplateId: this.launchTemplateId,
@@ -125,63 +105,4 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
       connect: this.connect,
     });
   }
-}
-
-/** Every problem of the plain values. */
-export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArgs): Checks {
-  const { minSize, maxSize, rollout = {} } = args;
-  const checks = new Checks()
-    .rule("line", "name", name)
-    .rule("imageId", "imageId", args.imageId)
-    .rule("size", "minSize", minSize)
-    .rule("size", "maxSize", maxSize)
-    .rule("port", "port", args.port)
-    .rule("instanceType", "instanceType", args.instanceType)
-    .rule("architecture", "architecture", args.architecture)
-    .fits("instanceType", args.architecture === undefined ? undefined : args.instanceType, args.architecture)
-    .rule("percent", "targetCpu", args.targetCpu)
-    .rule("region", "region", args.region)
-    .add(...rolloutProblems({ ...rollout }).problems)
-    .userData("userData", args.userData)
-    .tags("tags", args.tags);
-  // Load balancers and target groups are named NAME-lb-1234567: 32 characters at most (Elastic Load Balancing API).
-  if (args.port !== undefined && name.length > 21) {
-    checks.add({
-      path: "name",
-      given: name,
-      allowed: "at most 21 characters with a load balancer",
-      fix: "Choose a shorter name",
-    });
-  }
-  // The role is named NAME-role-1234567: 64 characters at most (IAM API).
-  if (name.length > 51) {
-    checks.add({ path: "name", given: name, allowed: "at most 51 characters", fix: "Choose a shorter name" });
-  }
-  if (typeof args.healthPath === "string" && !args.healthPath.startsWith("/")) {
-    checks.add({ path: "healthPath", given: args.healthPath, allowed: "a path that starts with /", fix: "Add the /" });
-  }
-  const [low, high] = [minSize ?? FLEET_DEFAULTS.minSize, maxSize ?? FLEET_DEFAULTS.maxSize];
-  if (typeof low === "number" && typeof high === "number" && low > high) {
-    checks.add({ path: "minSize", given: low, allowed: `at most maxSize (${high})`, fix: "Change one of the two" });
-  }
-  for (const field of ["subnetIds", "loadBalancerSubnetIds"] as const) {
-    args[field]?.forEach((id, i) => checks.rule("subnetId", `${field}[${i}]`, id));
-    if (args[field]?.length === 1) {
-      checks.add({
-        path: field,
-        given: 1,
-        allowed: "two subnets or more, in different zones",
-        fix: "Add a subnet of another zone",
-      });
-    }
-  }
-  if (args.sessionManager && args.instanceProfile !== undefined) {
-    checks.add({
-      path: "sessionManager",
-      given: true,
-      allowed: "either sessionManager or instanceProfile",
-      fix: "Remove one",
-    });
-  }
-  return checks;
 }

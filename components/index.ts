@@ -5,6 +5,8 @@ export type { BaseImageArgs } from "./baseImageArgs";
 export { BaseInstance, type BaseInstanceArgs } from "./baseInstance";
 export type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
 export type { BootProofArgs } from "./bootProofArgs";
+export type { InstanceMaintenanceArgs, LifecycleHookArgs, MixedInstancesArgs, WarmPoolArgs } from "./fleetCapacityArgs";
+export { FleetNetwork, type FleetNetworkArgs } from "./fleetNetwork";
 export type { GateArgs } from "./gates/gateArgs";
 export { ImageCopies } from "./imageCopies";
 export type { ImageCopiesArgs } from "./imageCopiesArgs";
@@ -19,8 +21,10 @@ export { InstanceBackups } from "./instanceBackups";
 export type { BackupCopy, BackupPeriod, BackupSchedule, InstanceBackupsArgs } from "./instanceBackupsArgs";
 export { LaunchTemplate } from "./launchTemplate";
 export type { LaunchTemplateArgs } from "./launchTemplateArgs";
+export type { LoadBalancerArgs, TargetHealthCheckArgs, TargetRuleArgs } from "./loadBalancerArgs";
 export { MachineImage } from "./machineImage";
 export type { MachineImageArgs } from "./machineImageArgs";
+export type { MonitoringArgs } from "./monitoringArgs";
 export type {
   AppStep,
   FileStep,
@@ -35,5 +39,6 @@ export type {
   UserStep,
 } from "./recipe";
 export type { RolloutArgs } from "./rolloutArgs";
+export type { ScalingArgs, ScheduledScalingArgs, StepArgs, StepScalingArgs } from "./scalingArgs";
 export { StandaloneInstances } from "./standaloneInstances";
 export type { StandaloneInstancesArgs } from "./standaloneInstancesArgs";

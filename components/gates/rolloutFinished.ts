@@ -1,7 +1,7 @@
 import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "./kit/aws";
 import { Deadline } from "./kit/waiting";
-import type { SameAs } from "./rollout/equalTemplates";
+import type { Wanted } from "./rollout/equalTemplates";
 import { equalTo } from "./rollout/equalTemplates";
 import type { Goal, RolloutInput, Say } from "./rollout/goal";
 import { requireGroup } from "./rollout/goal";
@@ -12,6 +12,7 @@ import { setGroupTemplate } from "./rollout/refresh";
 import { joined, startOrJoin } from "./rollout/start";
 import { tidyTemplate } from "./rollout/tidy";
 import { waitForRefresh } from "./rollout/wait";
+import { warmInstances } from "./rollout/warmPool";
 
 export type { RolloutInput } from "./rollout/goal";
 
@@ -28,7 +29,7 @@ export async function rolloutFinished(aws: Aws, input: RolloutInput, say: Say, w
   // Described again after the look: a refresh that ends in between has changed the group by then.
   let id = await joined(aws, goal, say);
   const group = await requireGroup(aws, input);
-  if (!id && !isOnTarget(group, wanted)) id = await startOrJoin(aws, goal, group, say);
+  if (!id && !(await isOnTarget(aws, group, wanted))) id = await startOrJoin(aws, goal, group, say);
   if (id) {
     const ended = await waitForRefresh(aws, goal, id, deadline, say);
     if (ended.Status !== "Successful") await failRollout(aws, goal, ended, say);
@@ -36,11 +37,14 @@ export async function rolloutFinished(aws: Aws, input: RolloutInput, say: Say, w
   await waitUntilHealthy(aws, goal, deadline, say);
   const now = await requireGroup(aws, input);
   // Equal but for its tags: instances launched from now on get the new ones.
-  if (!sameTemplate(templateOf(now), input.target)) await setGroupTemplate(aws, now, input.target);
+  const named = templateOf(now);
+  if (!sameTemplate(named, input.target) || !wanted.configuration(named))
+    await setGroupTemplate(aws, now, input.target);
   await tidyTemplate(aws, goal, say, warn);
 }
 
 /** Nothing to move: the group names the target, or its equal, and no instance in any state is of another version. */
-function isOnTarget(group: AutoScalingGroup, wanted: SameAs): boolean {
-  return wanted(templateOf(group)) && (group.Instances ?? []).every((i) => wanted(templateOf(i)));
+async function isOnTarget(aws: Aws, group: AutoScalingGroup, wanted: Wanted): Promise<boolean> {
+  if (!wanted.configuration(templateOf(group))) return false;
+  return [...(group.Instances ?? []), ...(await warmInstances(aws, group))].every(wanted.instance);
 }

@@ -13,8 +13,11 @@ function numberOf(address: string): bigint {
 
 export const isIPv6Cidr = (cidr: string): boolean => cidr.includes(":");
 
-/** Ranges that may log in: AWS takes what has no bits behind the prefix; the whole internet is refused. */
-export function cidrProblems(path: string, given: readonly unknown[], port: string): Problem[] {
+/**
+ * Ranges that may come in: AWS takes what has no bits behind the prefix. For a port that nobody should open to all, which is
+ * then named, the whole internet is refused.
+ */
+export function cidrProblems(path: string, given: readonly unknown[], port?: string): Problem[] {
   return given.flatMap((cidr, i): Problem[] => {
     const problem = (allowed: string, fix: string) => [{ path: `${path}[${i}]`, given: cidr, allowed, fix }];
     const [, address = "", length = ""] = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(String(cidr)) ?? [];
@@ -25,7 +28,7 @@ export function cidrProblems(path: string, given: readonly unknown[], port: stri
         "Give address and prefix; one address is ADDRESS/32",
       );
     }
-    if (Number(length) === 0) {
+    if (Number(length) === 0 && port !== undefined) {
       return problem(
         `ranges that you know, not the whole internet: ${port} open to all is found and attacked within minutes`,
         "Name your own ranges, or use Session Manager, which needs no open port",

@@ -133,6 +133,15 @@ export class Checks {
     return this;
   }
 
+  /** Several fields of one object, each by its own rule. */
+  fields(rules: { [field: string]: Rule }, given: object, at: (field: string) => string): this {
+    for (const [field, { test, allowed, fix }] of Object.entries(rules)) {
+      const value = (given as { [field: string]: unknown })[field];
+      if (isKnown(value) && !test(value)) this.problems.push({ path: at(field), given: value, allowed, fix });
+    }
+    return this;
+  }
+
   add(...problems: Problem[]): this {
     this.problems.push(...problems);
     return this;

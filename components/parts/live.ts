@@ -4,8 +4,10 @@ import type { AutoScalingFleetArgs } from "../autoScalingFleetArgs";
 import { accountOf } from "../gates/kit/aws";
 import { gateHook, gateInputs, hooked } from "../gates/kit/hooks";
 import { valueOf } from "../gates/kit/settings";
+import type { TemplateVersion } from "../gates/rollout/group";
 import { rolloutFinished } from "../gates/rolloutFinished";
 import { FLEET_DEFAULTS } from "../internal/fleetDefaults";
+import { type MixedPolicy, policyOf } from "../internal/mixedPolicy";
 import { liveParameterName } from "../internal/names";
 import { after, regionOption } from "./component";
 
@@ -16,14 +18,17 @@ export interface LiveSpec {
   region: pulumi.Output<string>;
   group: aws.autoscaling.Group;
   template: aws.ec2.LaunchTemplate;
-  /** ARN of the load balancer's target group, if there is one. */
-  front: pulumi.Output<string> | undefined;
+  policy: pulumi.Output<MixedPolicy> | undefined;
+  /** ARNs of the load balancer's target groups, the fleet's own first; undefined without one. */
+  targetGroupArns: pulumi.Output<string>[] | undefined;
+  /** Names of the alarms that were made for the fleet. */
+  alarmNames: pulumi.Output<string>[];
   dependsOn: pulumi.Resource[];
 }
 
 /** The record of what a fleet runs, written only when every instance runs it. */
 export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
-  const { args, group, template, name } = spec;
+  const { args, group, template, name, policy } = spec;
   const { rollout = {} } = args;
   const record = `${name}-live`;
   const numbers = pulumi.output({
@@ -34,7 +39,7 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
     checkpointPercentages: rollout.checkpointPercentages,
     checkpointDelay: rollout.checkpointDelay,
     bakeTime: rollout.bakeTime,
-    alarmNames: rollout.alarmNames,
+    alarmNames: alarmsOf(rollout.alarmNames, spec.alarmNames),
     keepTemplateVersions: rollout.keepTemplateVersions ?? FLEET_DEFAULTS.keepTemplateVersions,
   });
   const gate = gateHook({
@@ -51,7 +56,12 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
           what: `fleet ${name}`,
           groupName: await valueOf(group.name),
           account: accountOf(await valueOf(group.arn)),
-          target: { id: await valueOf(template.id), version: String(await valueOf(template.latestVersion)) },
+          target: {
+            id: await valueOf(template.id),
+            version: String(await valueOf(template.latestVersion)),
+            ...(policy && { policy: await valueOf(policy) }),
+          },
+          protectFromScaleIn: await valueOf(args.protectFromScaleIn),
           proven: provenBy(old?.insecureValue),
           limitMinutes: rollout.limitMinutes ?? FLEET_DEFAULTS.limitMinutes,
         },
@@ -59,25 +69,25 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
         warn,
       ),
   });
-  const healthPath = spec.front && (args.healthPath ?? "/");
+  const [targetGroup, ...others] = spec.targetGroupArns ?? [];
   const value = pulumi
-    .all([args.imageId, args.version, template.id, template.latestVersion, group.arn, spec.front, healthPath])
-    .apply(([imageId, version, launchTemplateId, latest, groupArn, targetGroupArn, path]) =>
+    .all({
+      version: args.version,
+      imageId: args.imageId,
+      launchTemplateId: template.id,
+      launchTemplateVersion: template.latestVersion.apply(String),
+      mixedInstances: policy,
       // The group and its health check too: another one is another fact to prove.
-      JSON.stringify({
-        version,
-        imageId,
-        launchTemplateId,
-        launchTemplateVersion: String(latest),
-        group: groupArn,
-        targetGroup: targetGroupArn,
-        healthPath: path,
-      }),
-    );
+      group: group.arn,
+      targetGroup,
+      furtherTargetGroups: others.length > 0 ? others : undefined,
+      healthPath: targetGroup && (args.healthPath ?? "/"),
+    })
+    .apply((fact) => JSON.stringify(fact));
   return new aws.ssm.Parameter(
     record,
     {
-      name: liveParameterName(name, pulumi.getStack()),
+      name: liveParameterName(args.line ?? name, pulumi.getStack()),
       type: "String",
       description: `What the fleet ${name} is proven to run. Written by pulumi-ami-lifecycle.`,
       // Not `value`: the SDK takes that for a secret, and neither previews nor gates could read it.
@@ -93,13 +103,25 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
   );
 }
 
+/** The caller's alarms and the fleet's own; undefined where there are none. */
+function alarmsOf(
+  given: pulumi.Input<pulumi.Input<string>[]> | undefined,
+  own: pulumi.Output<string>[],
+): pulumi.Output<string[]> | undefined {
+  if (given === undefined && own.length === 0) return undefined;
+  return pulumi.all([given ?? [], pulumi.all(own)]).apply(([theirs, ours]) => [...theirs, ...ours]);
+}
+
 /** The template version an earlier value of the record names. */
-function provenBy(value: unknown): { id: string; version: string } | undefined {
+function provenBy(value: unknown): TemplateVersion | undefined {
   if (typeof value !== "string") return undefined;
   try {
-    const { launchTemplateId, launchTemplateVersion } = JSON.parse(value) as { [field: string]: unknown };
+    const { launchTemplateId, launchTemplateVersion, mixedInstances } = JSON.parse(value) as {
+      [field: string]: unknown;
+    };
     if (typeof launchTemplateId !== "string" || typeof launchTemplateVersion !== "string") return undefined;
-    return { id: launchTemplateId, version: launchTemplateVersion };
+    const policy = policyOf(mixedInstances);
+    return { id: launchTemplateId, version: launchTemplateVersion, ...(policy && { policy }) };
   } catch {
     return undefined;
   }

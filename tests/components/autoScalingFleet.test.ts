@@ -101,6 +101,10 @@ describe("AutoScalingFleet", () => {
       launchTemplate: { id: only(result, "aws:ec2:LaunchTemplate").id, version: "7" },
       healthCheckType: "EC2",
       healthCheckGracePeriod: 120,
+      enabledMetrics: [
+        ...["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize", "GroupMinSize", "GroupPendingInstances"],
+        ...["GroupTerminatingInstances", "GroupTotalInstances"],
+      ],
       waitForCapacityTimeout: "0",
       tags: [
         { key: "Name", value: "web", propagateAtLaunch: false },

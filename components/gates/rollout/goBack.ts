@@ -31,7 +31,7 @@ export async function failRollout(aws: Aws, goal: Goal, refresh: InstanceRefresh
 /** After a failure: group and instances on what was proven before. AWS has done it when it rolled back by itself. */
 export async function goBack(aws: Aws, goal: Goal, say: Say): Promise<string> {
   const { proven } = goal;
-  if (!proven || !goal.autoRollback || goal.wanted(proven)) {
+  if (!proven || !goal.autoRollback || goal.wanted.configuration(proven)) {
     return "`live` was not written; the group keeps the template it has now.";
   }
   try {
@@ -54,8 +54,8 @@ async function moveBack(aws: Aws, goal: Goal, proven: TemplateVersion, say: Say)
     checkpointPercentages: undefined,
     bakeTime: undefined,
   };
-  if (!back.wanted(templateOf(group))) await setGroupTemplate(aws, group, proven);
-  if (fleetState(group, back.wanted).wrong.length > 0) {
+  if (!back.wanted.configuration(templateOf(group))) await setGroupTemplate(aws, group, proven);
+  if (fleetState(group, back.wanted.instance).wrong.length > 0) {
     say(`${goal.what}: going back to ${templateText(proven)}`);
     const id = await startOrJoin(aws, back, group, say);
     const ended = await waitForRefresh(aws, back, id, new Deadline(goal.limitMinutes), say);
@@ -66,7 +66,7 @@ async function moveBack(aws: Aws, goal: Goal, proven: TemplateVersion, say: Say)
       );
     }
   }
-  const { wrong } = fleetState(await requireGroup(aws, goal), back.wanted);
+  const { wrong } = fleetState(await requireGroup(aws, goal), back.wanted.instance);
   if (wrong.length > 0) {
     const others = wrong.map((i) => `${i.InstanceId} runs ${templateText(templateOf(i))}`).join(", ");
     return `The group is back on ${templateText(proven)}, but ${others}. The next \`pulumi up\` tries again.`;

@@ -1,7 +1,7 @@
 import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "../kit/aws";
 import { GateFailure } from "../kit/failure";
-import type { SameAs } from "./equalTemplates";
+import type { Wanted } from "./equalTemplates";
 import type { TemplateVersion } from "./group";
 import { describeGroup } from "./group";
 
@@ -26,6 +26,8 @@ export interface RolloutInput {
   bakeTime?: number;
   /** CloudWatch alarms that fail the rollout. */
   alarmNames?: string[];
+  /** Whether the fleet's instances are protected from scale-in: a rollout replaces them all the same. */
+  protectFromScaleIn?: boolean;
   /** How many of the newest template versions are kept after success. */
   keepTemplateVersions: number;
   /** How long the rollout may take, in minutes. */
@@ -34,8 +36,7 @@ export interface RolloutInput {
 
 /** A rollout, and the way back of a failed one. */
 export interface Goal extends RolloutInput {
-  /** Whether a template version makes the same instances as the target. */
-  wanted: SameAs;
+  wanted: Wanted;
 }
 
 export type Say = (text: string) => void;

@@ -1,11 +1,14 @@
 import type { AutoScalingGroup, DesiredConfiguration, Instance } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "../kit/aws";
+import { distributionToApi, type MixedPolicy, policyFromApi } from "../../internal/mixedPolicy";
 import { patiently } from "../kit/waiting";
 
 /** A launch template at a numeric version: what a group, or one of its instances, runs. */
 export interface TemplateVersion {
   id: string;
   version: string;
+  /** Of a group of several instance types: which, and how they are bought. */
+  policy?: MixedPolicy;
 }
 
 export const sameTemplate = (a: TemplateVersion | undefined, b: TemplateVersion | undefined): boolean =>
@@ -26,20 +29,23 @@ export async function describeGroup(aws: Aws, groupName: string): Promise<AutoSc
 export function templateOf(
   of: AutoScalingGroup | Instance | DesiredConfiguration | undefined,
 ): TemplateVersion | undefined {
-  const mixed = of && "MixedInstancesPolicy" in of ? of.MixedInstancesPolicy?.LaunchTemplate : undefined;
-  const t = of?.LaunchTemplate ?? mixed?.LaunchTemplateSpecification;
-  return t?.LaunchTemplateId ? { id: t.LaunchTemplateId, version: t.Version ?? "" } : undefined;
+  const mixed = of && "MixedInstancesPolicy" in of ? of.MixedInstancesPolicy : undefined;
+  const t = of?.LaunchTemplate ?? mixed?.LaunchTemplate?.LaunchTemplateSpecification;
+  if (!t?.LaunchTemplateId) return undefined;
+  return { id: t.LaunchTemplateId, version: t.Version ?? "", ...(mixed && { policy: policyFromApi(mixed) }) };
 }
 
-/** The group's configuration with another template: its mixed policy goes along whole, or AWS drops it. */
-export function configurationWith(group: AutoScalingGroup, template: TemplateVersion): DesiredConfiguration {
-  const specification = { LaunchTemplateId: template.id, Version: template.version };
-  const policy = group.MixedInstancesPolicy;
+/** The configuration that a template version makes: its policy goes along whole, or AWS drops it. */
+export function configurationOf({ id, version, policy }: TemplateVersion): DesiredConfiguration {
+  const specification = { LaunchTemplateId: id, Version: version };
   if (!policy) return { LaunchTemplate: specification };
   return {
     MixedInstancesPolicy: {
-      ...policy,
-      LaunchTemplate: { ...policy.LaunchTemplate, LaunchTemplateSpecification: specification },
+      InstancesDistribution: distributionToApi(policy),
+      LaunchTemplate: {
+        LaunchTemplateSpecification: specification,
+        Overrides: policy.instanceTypes.map((InstanceType) => ({ InstanceType })),
+      },
     },
   };
 }
@@ -55,11 +61,11 @@ export interface FleetState {
   desired: number;
 }
 
-export function fleetState(group: AutoScalingGroup, wanted: (t: TemplateVersion | undefined) => boolean): FleetState {
+export function fleetState(group: AutoScalingGroup, isWanted: (instance: Instance) => boolean): FleetState {
   const inService = (group.Instances ?? []).filter((i) => i.LifecycleState === "InService");
   return {
     inService,
-    wrong: inService.filter((i) => !wanted(templateOf(i))),
+    wrong: inService.filter((i) => !isWanted(i)),
     unhealthy: inService.filter((i) => i.HealthStatus !== "Healthy"),
     desired: group.DesiredCapacity ?? 0,
   };

@@ -5,15 +5,17 @@ import { sleep } from "../kit/waiting";
 import type { Goal, Say } from "./goal";
 import { activitiesCommand, requireGroup } from "./goal";
 import { goBack } from "./goBack";
+import { warmInstances } from "./warmPool";
 import { failedActivities, fleetState, templateOf, templateText, unhealthyTargets } from "./group";
 
 /** Success is believed only when the instances say so: right version, in service, healthy, as many as wanted. */
 export async function waitUntilHealthy(aws: Aws, goal: Goal, deadline: Deadline, say: Say): Promise<void> {
   for (;;) {
     const group = await requireGroup(aws, goal);
-    const { inService, wrong, unhealthy, desired } = fleetState(group, goal.wanted);
+    const { inService, wrong, unhealthy, desired } = fleetState(group, goal.wanted.instance);
     const targets = await unhealthyTargets(aws, group);
-    if (inService.length >= desired && wrong.length + unhealthy.length + targets.length === 0) {
+    const cold = (await warmInstances(aws, group)).filter((i) => !goal.wanted.instance(i));
+    if (inService.length >= desired && wrong.length + unhealthy.length + targets.length + cold.length === 0) {
       return say(
         `${goal.what}: ${inService.length} of ${desired} instances in service on ${templateText(goal.target)}`,
       );
@@ -23,6 +25,7 @@ export async function waitUntilHealthy(aws: Aws, goal: Goal, deadline: Deadline,
       ...wrong.map((i) => `${i.InstanceId} runs ${templateText(templateOf(i))}`),
       ...unhealthy.map((i) => `${i.InstanceId} is ${i.HealthStatus}`),
       ...targets.map((t) => `target ${t}`),
+      ...cold.map((i) => `${i.InstanceId} in the warm pool is of ${templateText(templateOf(i))}`),
     ];
     if (deadline.passed) {
       throw new GateFailure({

@@ -2,7 +2,7 @@ import type { AutoScalingGroup, InstanceRefresh, RefreshPreferences } from "@aws
 import type { Aws } from "../kit/aws";
 import { errorCode } from "../kit/errors";
 import type { TemplateVersion } from "./group";
-import { configurationWith, templateOf } from "./group";
+import { configurationOf, templateOf } from "./group";
 import { patiently } from "../kit/waiting";
 
 const UNDER_WAY = /^(Pending|InProgress|Baking|Cancelling|RollbackInProgress)$/;
@@ -43,7 +43,7 @@ export async function startRefresh(
         new StartInstanceRefreshCommand({
           AutoScalingGroupName: group.AutoScalingGroupName,
           Strategy: "Rolling",
-          DesiredConfiguration: configurationWith(group, target),
+          DesiredConfiguration: configurationOf(target),
           Preferences: preferences,
         }),
       ),
@@ -63,7 +63,7 @@ export async function setGroupTemplate(aws: Aws, group: AutoScalingGroup, templa
     autoScaling.send(
       new UpdateAutoScalingGroupCommand({
         AutoScalingGroupName: group.AutoScalingGroupName,
-        ...configurationWith(group, template),
+        ...configurationOf(template),
       }),
     ),
   );

@@ -40,22 +40,26 @@ export async function joined(aws: Aws, goal: Goal, say: Say): Promise<string | u
 
 /** The target, or the equal of it that instances run already: AWS skips those by the version's number only. */
 function aimOf(group: AutoScalingGroup, goal: Goal): TemplateVersion {
-  const equal = (group.Instances ?? []).map(templateOf).filter((t) => t !== undefined && goal.wanted(t));
-  return equal[0] ?? goal.target;
+  const equal = templateOf(group.Instances?.find((one) => goal.wanted.instance(one)));
+  return equal ? { ...equal, policy: goal.target.policy } : goal.target;
 }
 
 async function preferences(aws: Aws, goal: Goal, group: AutoScalingGroup): Promise<RefreshPreferences> {
   const { checkpointPercentages, checkpointDelay, bakeTime, alarmNames } = goal;
   // AWS goes back to what the group named before: only right when that is what was proven.
   const rollback =
-    goal.autoRollback && goal.proven !== undefined && (await equalTo(aws, goal.proven))(templateOf(group));
+    goal.autoRollback &&
+    goal.proven !== undefined &&
+    (await equalTo(aws, goal.proven)).configuration(templateOf(group));
   return {
     MinHealthyPercentage: goal.minHealthyPercentage,
     MaxHealthyPercentage: goal.maxHealthyPercentage,
     InstanceWarmup: goal.instanceWarmup,
-    // Instances that already run the target are kept: a rollout that was interrupted does not start over.
-    SkipMatching: true,
-    AutoRollback: rollback && !goal.wanted(templateOf(group)),
+    // Instances that already run the target are kept: a rollout that was interrupted does not start over. Between one type
+    // and several, AWS does not say what matches.
+    SkipMatching: (templateOf(group)?.policy === undefined) === (goal.target.policy === undefined),
+    AutoRollback: rollback && !goal.wanted.configuration(templateOf(group)),
+    ...(goal.protectFromScaleIn && { ScaleInProtectedInstances: "Refresh" }),
     ...(checkpointPercentages?.length && {
       CheckpointPercentages: checkpointPercentages,
       ...(checkpointDelay !== undefined && { CheckpointDelay: checkpointDelay }),
@@ -67,7 +71,7 @@ async function preferences(aws: Aws, goal: Goal, group: AutoScalingGroup): Promi
 
 function refuseOther(aws: Aws, goal: Goal, running: InstanceRefresh): void {
   const desired = desiredOf(running);
-  if (goal.wanted(desired)) return;
+  if (goal.wanted.configuration(desired)) return;
   throw new GateFailure({
     what:
       `${goal.what}: the instance refresh ${running.InstanceRefreshId} to ${templateText(desired)} is ` +

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import { rolloutScene } from "./rolloutScene";
 import { MINUTES, STRANGER, Voice, deeds, failure } from "./scene";
 
 describe("components/gates/rolloutFinished", () => {
   const scene = rolloutScene();
-  const { templates, version, at, fleet, targetGroup, gate, group, running, start, begun, assertAllOn } = scene;
+  const { templates, at, fleet, targetGroup, gate, group, running, start, begun, assertAllOn } = scene;
   let aws: typeof scene.aws;
   before(() => (aws = scene.aws));
 
@@ -270,19 +269,5 @@ describe("components/gates/rolloutFinished", () => {
     await gate({ target: at("3") });
     assert.deepEqual(await running(), ["1", "1", "1"]);
     assert.equal((await group()).LaunchTemplate!.Version, "3");
-  });
-
-  it("keeps a mixed instances policy when it moves the group", async () => {
-    const MixedInstancesPolicy = {
-      LaunchTemplate: { LaunchTemplateSpecification: version("1"), Overrides: [{ InstanceType: "t3.small" }] },
-    };
-    const VPCZoneIdentifier = await aws.subnet();
-    const mixed = { AutoScalingGroupName: "web", MinSize: 2, MaxSize: 4, VPCZoneIdentifier, MixedInstancesPolicy };
-    await scene.autoScaling.send(new CreateAutoScalingGroupCommand(mixed));
-    await gate();
-    const policy = (await group()).MixedInstancesPolicy;
-    assert.equal(policy?.LaunchTemplate?.LaunchTemplateSpecification?.Version, "2");
-    assert.equal(policy?.LaunchTemplate?.Overrides?.length, 1);
-    assert.deepEqual(await running(), ["2", "2"]);
   });
 });

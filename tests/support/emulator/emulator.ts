@@ -26,7 +26,7 @@ import type { TargetRule } from "./targets";
 
 import { prepareVenv } from "./venv";
 import { newMemory } from "./world";
-import type { World } from "./world";
+import type { WarmInstance, World } from "./world";
 import { textOf } from "./xml";
 
 const REGION = "us-east-1";
@@ -138,6 +138,11 @@ export class Emulator {
   /** What every target group says of its targets; without a script they are healthy at once. */
   targets(rule: TargetRule): void {
     this.world.memory.targets = { ...rule };
+  }
+
+  /** What is in the group's warm pool. */
+  warmPool(group: string, instances: WarmInstance[], region: string = REGION): void {
+    this.world.memory.warmPools.set(groupKey({ region, account: this.account }, group), instances);
   }
 
   /** A scaling activity that the group reports first. */

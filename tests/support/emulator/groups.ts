@@ -1,5 +1,5 @@
 /** Auto Scaling groups: which template version each instance was really launched with, and what the group shows. */
-import { AwsError, echo, under } from "./protocol";
+import { AwsError, echo, under, xmlAnswer } from "./protocol";
 import type { Answer, Call, Params } from "./protocol";
 import { edit } from "./moto";
 import type { Place } from "./moto";
@@ -13,6 +13,8 @@ export interface TemplateVersion {
   name: string;
   /** A number: `$Latest` and `$Default` are resolved when an instance is launched. */
   version: string;
+  /** Of an instance launched by a policy of several types: which of them it is. */
+  type?: string;
 }
 
 export interface GroupRecord extends Place {
@@ -83,7 +85,10 @@ export async function syncGroup(place: Place, name: string, world: World): Promi
   const unknown = ids.filter((id) => !record.instances.has(id));
   if (unknown.length && specificationOf(group)) {
     const current = await resolveTemplate(place, specificationOf(group), world);
-    unknown.forEach((id) => record.instances.set(id, current));
+    // On-Demand Instances are of the first type in the list that has capacity: here the first.
+    const [first] = list(group, "MixedInstancesPolicy", "LaunchTemplate", "Overrides");
+    const type = textOf(first, "InstanceType");
+    unknown.forEach((id) => record.instances.set(id, { ...current, ...(type && { type }) }));
   }
   record.instances.forEach((_, id) => ids.includes(id) || record.instances.delete(id));
   return record;
@@ -124,10 +129,13 @@ async function describeGroups(call: Call, world: World): Promise<Answer> {
         drop(group, "MixedInstancesPolicy");
         group.children.push(...shown);
       }
+      const warm = world.memory.warmPools.get(groupKey(call, name));
+      if (warm) put(group, "WarmPoolConfiguration", STOPPED);
       const record = world.memory.groups.get(groupKey(call, name));
       for (const member of list(group, "Instances")) {
         const launched = record?.instances.get(textOf(member, "InstanceId") ?? "");
         if (launched) put(member, "LaunchTemplate", templateElements(launched));
+        if (launched?.type) put(member, "InstanceType", launched.type);
       }
     }
   });
@@ -136,6 +144,20 @@ async function describeGroups(call: Call, world: World): Promise<Answer> {
 function templateElements({ id, name, version }: TemplateVersion): Element[] {
   return echo({ LaunchTemplateId: id, LaunchTemplateName: name, Version: version });
 }
+
+const STOPPED = echo({ PoolState: "Stopped" });
+
+/** Instances that a test has put in the group's warm pool. */
+const describeWarmPool: Handler = (call, world) => {
+  const warm = world.memory.warmPools.get(groupKey(call, call.params.AutoScalingGroupName ?? "")) ?? [];
+  const instances = warm.map(({ instanceId, state = "Warmed:Stopped", ...template }) =>
+    element("member", [
+      ...echo({ InstanceId: instanceId, LifecycleState: state, HealthStatus: "Healthy" }),
+      element("LaunchTemplate", echo({ LaunchTemplateId: template.id, Version: template.version })),
+    ]),
+  );
+  return Promise.resolve(xmlAnswer(call, [element("WarmPoolConfiguration", STOPPED), element("Instances", instances)]));
+};
 
 async function describeActivities(call: Call, world: World): Promise<Answer> {
   const scripted = world.memory.activities.get(groupKey(call, call.params.AutoScalingGroupName ?? ""));
@@ -173,4 +195,5 @@ export const groupHandlers: Handlers = {
   "autoscaling.TerminateInstanceInAutoScalingGroup": changing,
   "autoscaling.DescribeAutoScalingGroups": describeGroups,
   "autoscaling.DescribeScalingActivities": describeActivities,
+  "autoscaling.DescribeWarmPool": describeWarmPool,
 };

@@ -149,8 +149,13 @@ async function begin(refresh: Refresh, world: World): Promise<void> {
   const record = await syncGroup(refresh, refresh.group, world);
   const skip = refresh.preferences.SkipMatching === "true";
   const target = refresh.target;
+  const types = Object.entries(refresh.desired).flatMap(([name, type]) =>
+    /Overrides.*InstanceType$/.test(name) ? [type] : [],
+  );
   const todo = [...record.instances]
-    .filter(([, has]) => !(skip && target && has.id === target.id && has.version === target.version))
+    .filter(
+      ([, has]) => !(skip && target && has.id === target.id && has.version === target.version && fits(has, types)),
+    )
     .map(([id]) => id);
   refresh.todo = todo.slice(0, Math.max(0, todo.length - (refresh.rule.passesOver ?? 0)));
   refresh.total = record.instances.size;
@@ -159,6 +164,10 @@ async function begin(refresh: Refresh, world: World): Promise<void> {
   if (Object.keys(refresh.desired).length) await configure(refresh, refresh.desired, world);
   refresh.status = "InProgress";
 }
+
+/** Types count too: one type, the template's, or those of the policy. */
+const fits = ({ type }: TemplateVersion, types: string[]): boolean =>
+  type === undefined ? types.length === 0 : types.includes(type);
 
 async function proceed(refresh: Refresh, world: World): Promise<void> {
   const { end = "Successful", atPercent = 50, reason } = refresh.rule;

@@ -16,6 +16,7 @@ const SIZES = ["MinSize", "MaxSize", "DesiredCapacity", "VPCZoneIdentifier", "Av
 const HEALTH = ["HealthCheckType", "HealthCheckGracePeriod", "DefaultCooldown", "NewInstancesProtectedFromScaleIn"];
 
 const PREFERENCES = [
+  "ScaleInProtectedInstances",
   ...["MinHealthyPercentage", "MaxHealthyPercentage", "InstanceWarmup", "SkipMatching", "AutoRollback"],
   ...["CheckpointPercentages.member.n", "CheckpointDelay", "BakeTime", "AlarmSpecification.Alarms.member.n"],
 ].map((name) => `Preferences.${name}`);
@@ -117,6 +118,7 @@ const AUTO_SCALING: Record<string, string[]> = {
   TerminateInstanceInAutoScalingGroup: ["InstanceId", "ShouldDecrementDesiredCapacity"],
   DescribeAutoScalingGroups: ["AutoScalingGroupNames.member.n", "MaxRecords", "NextToken"],
   DescribeScalingActivities: [...GROUP, "MaxRecords", "NextToken"],
+  DescribeWarmPool: [...GROUP, "MaxRecords", "NextToken"],
   StartInstanceRefresh: [...GROUP, "Strategy", "DesiredConfiguration.*", ...PREFERENCES],
   DescribeInstanceRefreshes: [...GROUP, "InstanceRefreshIds.member.n", "MaxRecords", "NextToken"],
   CancelInstanceRefresh: GROUP,

@@ -11,6 +11,14 @@ import type { Refresh, RefreshRule } from "./refreshRun";
 import type { TargetRule } from "./targets";
 import type { Element } from "./xml";
 
+/** An instance in a warm pool, of a template's version. */
+export interface WarmInstance {
+  instanceId: string;
+  id: string;
+  version: string;
+  state?: string;
+}
+
 export interface Memory {
   machines: Map<string, Machine>;
   machineRules: MachineRule[];
@@ -28,6 +36,8 @@ export interface Memory {
   alarms: Map<string, AlarmState>;
   /** Scripted scaling activities, newest first, by group name. */
   activities: Map<string, Element[]>;
+  /** What tests have put in warm pools, by group. */
+  warmPools: Map<string, WarmInstance[]>;
   /** `lt-…:3` of launch template versions that were deleted. */
   deletedVersions: Set<string>;
   /** How many launch template versions come in one answer: AWS's 200, or what a test sets. */
@@ -56,6 +66,7 @@ export function newMemory(): Memory {
     refreshRules: new Map(),
     alarms: new Map(),
     activities: new Map(),
+    warmPools: new Map(),
     deletedVersions: new Set(),
     templatePage: 200,
     tokens: new Map(),
