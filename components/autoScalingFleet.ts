@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AutoScalingFleetArgs } from "./autoScalingFleetArgs";
-import { autoScalingFleetProblems } from "./parts/fleetProblems";
+import { autoScalingFleetProblems } from "./internal/fleetRules";
 import { homeRegion, refuse } from "./parts/component";
 import { fleetBalancer } from "./parts/fleetBalancer";
 import { fleetGroup, fleetHooks } from "./parts/fleetGroup";

@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as awsxModule from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { cidrProblems } from "./internal/cidr";
-import { Checks } from "./internal/rules";
+import { fleetNetworkProblems, NAT } from "./internal/networkRules";
 import { homeRegion, refuse, regionOption } from "./parts/component";
 
 export interface FleetNetworkArgs {
@@ -31,12 +30,6 @@ export interface FleetNetworkArgs {
   /** Tags for everything made. */
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }
-
-const NAT: { [nat: string]: "Single" | "OnePerAz" | "None" } = {
-  single: "Single",
-  "one-per-zone": "OnePerAz",
-  none: "None",
-};
 
 /** What the Session Manager agent talks to (AWS Systems Manager user guide, "VPC endpoints"). */
 const SESSION_MANAGER = ["ssm", "ssmmessages", "ec2messages"];
@@ -76,8 +69,9 @@ export class FleetNetwork extends pulumi.ComponentResource {
       },
       options,
     );
-    const pick = (ids: pulumi.Output<string[]>) =>
-      Array.from({ length: zones }, (_, zone) => ids.apply((all) => all[zone] as string));
+    // A caller's mocks may give no ids.
+    const pick = (ids: pulumi.Output<string[] | undefined>) =>
+      Array.from({ length: zones }, (_, zone) => ids.apply((all) => all?.[zone] as string));
     this.vpcId = vpc.vpcId;
     this.privateSubnetIds = pick(vpc.privateSubnetIds);
     this.publicSubnetIds = pick(vpc.publicSubnetIds);
@@ -122,30 +116,4 @@ export class FleetNetwork extends pulumi.ComponentResource {
       );
     }
   }
-}
-
-/** Every problem of the plain values. */
-export function fleetNetworkProblems(name: string, args: FleetNetworkArgs): Checks {
-  const { cidrBlock, zones, nat } = args;
-  const checks = new Checks().rule("line", "name", name).rule("region", "region", args.region).tags("tags", args.tags);
-  if (cidrBlock !== undefined) {
-    const wrong = cidrProblems("cidrBlock", [cidrBlock]).map((problem) => ({ ...problem, path: "cidrBlock" }));
-    const length = Number(cidrBlock.split("/")[1]);
-    checks.add(...wrong);
-    if (wrong.length === 0 && (cidrBlock.includes(":") || length < 16 || length > 24)) {
-      checks.add({
-        path: "cidrBlock",
-        given: cidrBlock,
-        allowed: "an IPv4 block of /16 to /24",
-        fix: "Use for example 10.0.0.0/16",
-      });
-    }
-  }
-  if (zones !== undefined && !(Number.isInteger(zones) && zones >= 2 && zones <= 6)) {
-    checks.add({ path: "zones", given: zones, allowed: "2 to 6", fix: "Give a number of zones that the region has" });
-  }
-  if (nat !== undefined && !Object.hasOwn(NAT, nat)) {
-    checks.add({ path: "nat", given: nat, allowed: Object.keys(NAT).join(", "), fix: "Use one of them" });
-  }
-  return checks;
 }

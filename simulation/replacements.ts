@@ -17,7 +17,8 @@ const TABLE: { [type: string]: Inputs } = {
   "aws:autoscaling/group:Group": {
     replace: ["name", "namePrefix", "initialLifecycleHooks"],
     update: [
-      ...["availabilityZones", "capacityRebalance", "context", "defaultCooldown", "defaultInstanceWarmup"],
+      ...["availabilityZoneDistribution", "availabilityZones", "capacityRebalance", "context", "defaultCooldown"],
+      ...["capacityReservationSpecification", "defaultInstanceWarmup"],
       ...["desiredCapacity", "desiredCapacityType", "enabledMetrics", "forceDelete", "forceDeleteWarmPool"],
       ...["healthCheckGracePeriod", "healthCheckType", "ignoreFailedScalingActivities", "instanceMaintenancePolicy"],
       ...["instanceRefresh", "launchConfiguration", "launchTemplate", "loadBalancers", "maxInstanceLifetime"],
@@ -27,12 +28,41 @@ const TABLE: { [type: string]: Inputs } = {
       ...["waitForElbCapacity", "warmPool"],
     ],
   },
+  "aws:autoscaling/lifecycleHook:LifecycleHook": {
+    replace: ["name", "autoscalingGroupName"],
+    update: [
+      ...["defaultResult", "heartbeatTimeout", "lifecycleTransition", "notificationMetadata", "notificationTargetArn"],
+      "roleArn",
+    ],
+  },
+  "aws:autoscaling/notification:Notification": { replace: ["topicArn"], update: ["groupNames", "notifications"] },
+  "aws:autoscaling/schedule:Schedule": {
+    replace: ["scheduledActionName", "autoscalingGroupName"],
+    update: ["desiredCapacity", "endTime", "maxSize", "minSize", "recurrence", "startTime", "timeZone"],
+  },
   "aws:autoscaling/policy:Policy": {
     replace: ["name", "autoscalingGroupName"],
     update: [
       ...["adjustmentType", "cooldown", "enabled", "estimatedInstanceWarmup", "metricAggregationType"],
       ...["minAdjustmentMagnitude", "policyType", "predictiveScalingConfiguration", "scalingAdjustment"],
       ...["stepAdjustments", "targetTrackingConfiguration"],
+    ],
+  },
+  "aws:cloudwatch/dashboard:Dashboard": { replace: ["dashboardName"], update: ["dashboardBody"] },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    replace: ["name"],
+    update: [
+      ...[
+        "actionsEnabled",
+        "alarmActions",
+        "alarmDescription",
+        "comparisonOperator",
+        "datapointsToAlarm",
+        "dimensions",
+      ],
+      ...["evaluateLowSampleCountPercentiles", "evaluationPeriods", "extendedStatistic", "insufficientDataActions"],
+      ...["metricName", "metricQueries", "namespace", "okActions", "period", "statistic", "tags", "threshold"],
+      ...["thresholdMetricId", "treatMissingData", "unit"],
     ],
   },
   "aws:dlm/lifecyclePolicy:LifecyclePolicy": {
@@ -52,6 +82,24 @@ const TABLE: { [type: string]: Inputs } = {
     update: [],
   },
   // Its type is in DECIDED_BY_VALUES. A launch template by CustomizeDiff: another version than that of the instance. Its user data replaces it with userDataReplaceOnChange, see replacedBy().
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+    replace: ["vpcId"],
+    update: ["egress", "ingress", "revokeRulesOnDelete", "tags"],
+  },
+  "aws:ec2/vpcEndpoint:VpcEndpoint": {
+    replace: [
+      "resourceConfigurationArn",
+      "serviceName",
+      "serviceNetworkArn",
+      "serviceRegion",
+      "vpcEndpointType",
+      "vpcId",
+    ],
+    update: [
+      ...["autoAccept", "dnsOptions", "ipAddressType", "policy", "privateDnsEnabled", "routeTableIds"],
+      ...["securityGroupIds", "subnetConfigurations", "subnetIds", "tags"],
+    ],
+  },
   "aws:ec2/instance:Instance": {
     replace: [
       ...["ami", "availabilityZone", "keyName", "subnetId", "privateIp", "associatePublicIpAddress", "securityGroups"],
@@ -111,6 +159,10 @@ const TABLE: { [type: string]: Inputs } = {
   "aws:lb/listener:Listener": {
     replace: ["loadBalancerArn"],
     update: ["alpnPolicy", "certificateArn", "defaultActions", "port", "protocol", "sslPolicy", "tags"],
+  },
+  "aws:lb/listenerRule:ListenerRule": {
+    replace: ["listenerArn"],
+    update: ["actions", "conditions", "priority", "tags", "transforms"],
   },
   // Subnets, security groups and health checks replace a network load balancer in some cases: they are in no list.
   "aws:lb/loadBalancer:LoadBalancer": {

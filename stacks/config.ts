@@ -1,3 +1,4 @@
+import type { LoadBalancerArgs } from "../components";
 import { FLEET_DEFAULTS } from "../components/internal/fleetDefaults";
 import { nearest, suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
@@ -25,15 +26,17 @@ export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" 
   const get = <T>(key: string, fallback: T): T => (read[key] === undefined ? fallback : (read[key] as T));
   const environment = environmentOf(get("environment", stack), read.environment !== undefined, problems);
   const region = values["aws:region"] ?? "";
+  const isProd = environment === "prod";
+  const port = get<number | undefined>("port", isProd ? 80 : undefined);
   const settings: Settings = {
     environment,
     line: get("line", "web"),
     versions: get<unknown[]>("versions", []).map(String),
     current: String(get("current", "")),
     keep: get("keep", undefined),
-    protect: get("protect", environment === "prod"),
+    protect: get("protect", isProd),
     deprecateAfterDays: get("deprecateAfterDays", undefined),
-    recycleBinDays: get("recycleBinDays", environment === "prod" ? 14 : 0),
+    recycleBinDays: get("recycleBinDays", isProd ? 14 : 0),
     region,
     copyTo: get("copyTo", []),
     kmsKeyArns: get("kmsKeyArns", {}),
@@ -50,10 +53,19 @@ export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" 
     source: get("source", undefined),
     images: get("images", undefined),
     instanceType: get("instanceType", undefined),
-    minSize: get("minSize", environment === "prod" ? 2 : 1),
-    maxSize: get("maxSize", environment === "prod" ? 6 : 2),
-    port: get("port", environment === "prod" ? 80 : undefined),
+    minSize: get("minSize", isProd ? 2 : 1),
+    maxSize: get("maxSize", isProd ? 6 : 2),
+    port,
     healthPath: get("healthPath", "/"),
+    fleetRegions: get("fleetRegions", []),
+    fleetOrder: get("fleetOrder", "home-first"),
+    network: get("network", undefined),
+    loadBalancer: loadBalancerOf(get("loadBalancer", undefined), port, isProd && get("protect", true)),
+    monitoring: get("monitoring", isProd && port !== undefined ? { alarms: true, dashboard: true } : undefined),
+    mixedInstances: get("mixedInstances", undefined),
+    warmPool: get("warmPool", undefined),
+    scaling: get("scaling", undefined),
+    rollout: get("rollout", undefined),
     sessionManager: get("sessionManager", true),
     limitMinutes: get("limitMinutes", 30),
     rolloutMinutes: get("rolloutMinutes", FLEET_DEFAULTS.limitMinutes),
@@ -121,6 +133,15 @@ function convert(text: string, kind: Kind): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What protects the images protects the load balancer, too, unless config says otherwise. */
+function loadBalancerOf(
+  given: LoadBalancerArgs | undefined,
+  port: unknown,
+  isProtected: boolean,
+): Settings["loadBalancer"] {
+  return isProtected && port !== undefined ? { deletionProtection: true, ...given } : given;
 }
 
 /** `1.0.0: ami-…` is short for `1.0.0: { imageId: ami-… }`. */

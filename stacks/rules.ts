@@ -7,6 +7,7 @@ import { Checks } from "../components/internal/rules";
 import { serverProblems } from "../components/internal/fromServerRules";
 import { RECEIVERS, receiverProblems } from "../components/internal/sharingRules";
 import { isVersion, versionProblems } from "../components/internal/versions";
+import { fleetProblems } from "./fleetRules";
 import { KEYS, NAMESPACE } from "./keys";
 import type { Settings } from "./settings";
 
@@ -36,7 +37,7 @@ export function settingsProblems(
     .rule("deprecationDays", at("deprecateAfterDays"), settings.deprecateAfterDays)
     .rule("retentionDays", at("recycleBinDays"), settings.recycleBinDays || undefined)
     .keys(at("kmsKeyArns"), settings.kmsKeyArns, [settings.region, ...settings.copyTo]);
-  checks.add(...sharingProblems(settings, at), ...binProblems(settings, at));
+  checks.add(...sharingProblems(settings, at), ...binProblems(settings, at), ...fleetProblems(settings, at));
   if (environment === "dev") checks.add(...adoptProblems(at("adopt"), settings.adopt, settings.versions));
   if (settings.region === "") {
     checks.add({

@@ -1,4 +1,17 @@
-import type { AdoptedImage, BaseImageArgs, PromotedImage, Recipe, ShareWith } from "../components";
+import type {
+  AdoptedImage,
+  BaseImageArgs,
+  FleetNetworkArgs,
+  LoadBalancerArgs,
+  MixedInstancesArgs,
+  MonitoringArgs,
+  PromotedImage,
+  Recipe,
+  RolloutArgs,
+  ScalingArgs,
+  ShareWith,
+  WarmPoolArgs,
+} from "../components";
 
 /** The config of a stack, validated. Keys are those of `Pulumi.<stack>.yaml`, under `ami-lifecycle:`. */
 export interface Settings {
@@ -50,6 +63,18 @@ export interface Settings {
   maxSize: number;
   port?: number;
   healthPath: string;
+  /** Regions beside the home region that run a fleet, in the order of the rollout. */
+  fleetRegions: string[];
+  /** When the home region has its turn: `home-first`, `home-last`, or all `together`. */
+  fleetOrder: string;
+  /** A network of its own for each fleet, in place of the default one. */
+  network?: FleetNetworkArgs;
+  loadBalancer?: LoadBalancerArgs;
+  monitoring?: MonitoringArgs;
+  mixedInstances?: MixedInstancesArgs;
+  warmPool?: WarmPoolArgs;
+  scaling?: ScalingArgs;
+  rollout?: RolloutArgs;
   sessionManager: boolean;
   limitMinutes: number;
   rolloutMinutes: number;

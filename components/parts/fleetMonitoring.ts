@@ -15,9 +15,12 @@ export interface FleetMonitoringSpec {
   front: FleetBalancer | undefined;
 }
 
-/** CloudWatch names a load balancer by what follows `loadbalancer/` in its ARN, a target group by the ARN's last part. */
-const balancerDimension = (arn: string) => arn.split(":loadbalancer/")[1] ?? arn;
-const targetDimension = (arn: string) => arn.split(":").pop() ?? arn;
+/**
+ * CloudWatch names a load balancer by what follows `loadbalancer/` in its ARN, a target group by the ARN's last part. A
+ * preview may have neither yet.
+ */
+const balancerDimension = (arn: string | undefined) => arn?.split(":loadbalancer/")[1] ?? "";
+const targetDimension = (arn: string | undefined) => arn?.split(":").pop() ?? "";
 
 /** `app/NAME/ID/targetgroup/NAME/ID`, as Auto Scaling wants it for requests per target. */
 export const resourceLabelOf = (front: FleetBalancer): pulumi.Output<string> | undefined => {

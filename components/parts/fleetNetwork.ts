@@ -28,7 +28,7 @@ export function fleetNetwork(spec: FleetNetworkSpec): FleetNetwork {
     ? pulumi.output(given)
     : aws.ec2.getSubnetsOutput({ filters: [{ name: "default-for-az", values: ["true"] }], ...region }, options).ids;
   const checked = subnetIds.apply((ids) => {
-    if (!ids || new Set(ids).size >= 2) return ids;
+    if (!ids || ids.includes(undefined as never) || new Set(ids).size >= 2) return ids;
     throw new pulumi.ResourceError(
       `AutoScalingFleet "${spec.name}": got ${ids.length} subnet(s), allowed are two or more in different zones. ` +
         "Give `subnetIds`, or make the region's default subnets (aws ec2 create-default-subnet).",

@@ -2,6 +2,7 @@
 import {
   AutoScalingFleet,
   BaseInstance,
+  FleetNetwork,
   ImageCopies,
   ImageKeys,
   ImageParameters,
@@ -30,6 +31,8 @@ const RECIPE: Recipe = {
   checks: [{ http: { url: "http://127.0.0.1/" } }],
 };
 const IMAGE = "ami-0123456789abcdef0";
+const CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef";
+const TOPIC = "arn:aws:sns:us-east-1:111122223333:alarms";
 const SERVER = "i-0123456789abcdef0";
 const RECEIVER = "444455556666";
 const SOURCE = "organization/pulumi-ami-lifecycle/dev";
@@ -152,6 +155,37 @@ export const PROGRAMS: { [name: string]: Program } = {
   AutoScalingFleet: {
     run: () => {
       new AutoScalingFleet("web", { imageId: IMAGE, version: "1.0.0", port: 80 });
+    },
+  },
+  "AutoScalingFleet of several types, in full": {
+    run: () => {
+      new AutoScalingFleet("web", {
+        imageId: IMAGE,
+        port: 80,
+        mixedInstances: { instanceTypes: ["t3.small", "t3a.small"] },
+        warmPool: { minSize: 1 },
+        lifecycleHooks: [{ name: "drain", transition: "terminating" }],
+        scaling: {
+          requestsPerTarget: 500,
+          steps: [{ name: "queue", metricName: "Depth", threshold: 10, adjustments: [{ from: 0, change: 1 }] }],
+          schedules: [{ name: "morning", recurrence: "0 6 * * *", desiredCapacity: 3 }],
+        },
+        loadBalancer: {
+          certificateArn: CERTIFICATE,
+          rules: [{ name: "api", priority: 1, paths: ["/api/*"], port: 8080 }],
+        },
+        monitoring: { alarms: true, dashboard: true, topicArn: TOPIC },
+      });
+    },
+  },
+  "AutoScalingFleet behind a Network Load Balancer": {
+    run: () => {
+      new AutoScalingFleet("web", { imageId: IMAGE, port: 80, loadBalancer: { type: "network" } });
+    },
+  },
+  FleetNetwork: {
+    run: () => {
+      new FleetNetwork("web", { nat: "none" });
     },
   },
   dev: stack("dev", {

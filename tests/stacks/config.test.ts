@@ -441,6 +441,15 @@ describe("the config of a stack: what is right", () => {
         maxSize: 2,
         port: undefined,
         healthPath: "/",
+        fleetRegions: [],
+        fleetOrder: "home-first",
+        network: undefined,
+        loadBalancer: undefined,
+        monitoring: undefined,
+        mixedInstances: undefined,
+        warmPool: undefined,
+        scaling: undefined,
+        rollout: undefined,
         sessionManager: true,
         limitMinutes: 30,
         rolloutMinutes: 150,
@@ -453,6 +462,12 @@ describe("the config of a stack: what is right", () => {
     const { settings, problems } = parseProd();
     assert.deepEqual(problems, []);
     assert.deepEqual([settings.protect, settings.recycleBinDays], [true, 14]);
+    assert.deepEqual(settings.loadBalancer, { deletionProtection: true });
+    assert.deepEqual(settings.monitoring, { alarms: true, dashboard: true });
+    assert.equal(parseProd({ protect: false }).settings.loadBalancer, undefined);
+    assert.deepEqual(parseProd({ loadBalancer: { deletionProtection: false } }).settings.loadBalancer, {
+      deletionProtection: false,
+    });
     const { environment, minSize, maxSize, port, source, recipe } = settings;
     assert.deepEqual(
       { environment, minSize, maxSize, port, source, recipe },

@@ -52,6 +52,16 @@ const FRONTED = [
   "  awsx:lb:ApplicationLoadBalancer web-lb",
 ];
 
+/** What watches prod's fleet. */
+const WATCHED = [
+  ...FRONTED.slice(0, 3),
+  "  aws:cloudwatch:Dashboard web-dashboard",
+  "  aws:cloudwatch:MetricAlarm web-errors",
+  "  aws:cloudwatch:MetricAlarm web-latency",
+  "  aws:cloudwatch:MetricAlarm web-unhealthy",
+  ...FRONTED.slice(3),
+];
+
 /** The parameters of two versions: one for each, and the pointers. `previous` only when the newer is current. */
 const parametersOf = (regions: string[], current: string): string[] => [
   "ImageParameters web",
@@ -203,7 +213,7 @@ describe("the prod stack", () => {
   it("has exactly these resources, and bakes nothing", async () => {
     const run = await stackRun("prod", config, { stacks });
     assert.deepEqual(tree(run), [
-      ...FRONTED,
+      ...WATCHED,
       ...parametersOf(["us-east-1", "us-west-2"], "1.1.0"),
       "ImageRetention web",
       ...["us-east-1", "us-west-2"].flatMap((region) => [
@@ -220,7 +230,7 @@ describe("the prod stack", () => {
       ]),
       `pulumi:pulumi:StackReference ${SOURCE}`,
     ]);
-    assert.equal(run.resources.length, 41);
+    assert.equal(run.resources.length, 45);
     assert.equal(run.hookNames.length, 29);
     assert.deepEqual(run.warnings, []);
   });

@@ -72,6 +72,18 @@ const MAKERS: { [type: string]: Maker } = {
   ),
   "aws:iam/role:Role": named((name) => `arn:aws:iam::${ACCOUNT}:role/${name}`),
   "aws:iam/instanceProfile:InstanceProfile": named((name) => `arn:aws:iam::${ACCOUNT}:instance-profile/${name}`),
+  "awsx:ec2:Vpc": (inputs, _region, urn) => {
+    const zones = Array.from({ length: Number(inputs.numberOfAvailabilityZones) }, (_, zone) => zone);
+    const subnets = (kind: string) => zones.map((zone) => idOf("subnet", `${urn}-${kind}-${zone}`));
+    return {
+      id: "",
+      state: {
+        vpcId: idOf("vpc", urn),
+        privateSubnetIds: subnets("private"),
+        publicSubnetIds: subnets("public"),
+      },
+    };
+  },
   "awsx:lb:ApplicationLoadBalancer": (_inputs, region, urn) => {
     const name = urn.split("::")[3] ?? "";
     const arn = `arn:aws:elasticloadbalancing:${region}:${ACCOUNT}`;
@@ -84,6 +96,12 @@ const MAKERS: { [type: string]: Maker } = {
     };
   },
 };
+
+/** A subnet that the program itself has made, as a look-up finds it. */
+export const madeSubnet = (token: string, { id }: Properties): { id: string; vpcId: string } | undefined =>
+  token === "aws:ec2/getSubnet:getSubnet" && typeof id === "string" && /^subnet-[0-9a-f]{17}$/.test(id)
+    ? { id, vpcId: `vpc-${id.slice(-17)}` }
+    : undefined;
 
 /** The id and the outputs of a resource, made from its inputs. Components have neither. */
 export function make(type: string, inputs: Properties, region: string, urn: string, custom: boolean): Made {

@@ -9,7 +9,7 @@ import { debuggable } from "../../simulation/sdk";
 import { withoutPromiseTraces } from "../../simulation/speed";
 import { HOOK_EVENTS, type HookEvent, type WireObject } from "../../simulation/types";
 import { hasUnknown, readable, UNKNOWN } from "../../simulation/wire";
-import { ACCOUNT, make } from "./mockOutputs";
+import { ACCOUNT, madeSubnet, make } from "./mockOutputs";
 
 // The SDK takes a stack trace for every promise, to tell of those that leak: most of a program's time.
 Object.assign(debuggable, { debuggablePromise: withoutPromiseTraces(debuggable.debuggablePromise) });
@@ -190,7 +190,8 @@ export class RecordingMonitor extends MockMonitor {
     const region = typeof args.region === "string" ? args.region : this.options.region;
     const config = { "aws:allowedAccountIds": JSON.stringify([ACCOUNT]) };
     const own = this.options.lookups?.[token]?.(args);
-    const result = own ?? (hasUnknown(args) ? {} : answer(token, args, { region, config })?.result);
+    const known = () => answer(token, args, { region, config })?.result ?? madeSubnet(token, args);
+    const result = own ?? (hasUnknown(args) ? {} : known());
     if (result) callback(null, { getFailuresList: () => [], getReturn: () => response(result) });
     else callback(new Error(`no answer to ${token} ${JSON.stringify(args)}`));
     return Promise.resolve();

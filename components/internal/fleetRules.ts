@@ -1,14 +1,34 @@
-import type { AutoScalingFleetArgs } from "../autoScalingFleetArgs";
-import { capacityProblems } from "../internal/capacityRules";
-import { FLEET_DEFAULTS } from "../internal/fleetDefaults";
-import { loadBalancerProblems } from "../internal/loadBalancerRules";
-import { monitoringProblems } from "../internal/monitoringRules";
-import { rolloutProblems } from "../internal/rolloutRules";
-import { Checks } from "../internal/rules";
-import { scalingProblems } from "../internal/scalingRules";
+import { capacityProblems, type CapacityValues } from "./capacityRules";
+import { FLEET_DEFAULTS } from "./fleetDefaults";
+import { loadBalancerProblems, type LoadBalancerValues } from "./loadBalancerRules";
+import { monitoringProblems } from "./monitoringRules";
+import { rolloutProblems, type RolloutValues } from "./rolloutRules";
+import { Checks } from "./rules";
+import { scalingProblems, type ScalingValues } from "./scalingRules";
+
+/** The plain values of a fleet's arguments; what is known later is passed over. */
+export interface FleetValues extends CapacityValues {
+  imageId?: unknown;
+  line?: unknown;
+  minSize?: unknown;
+  port?: unknown;
+  healthPath?: unknown;
+  subnetIds?: unknown[];
+  loadBalancerSubnetIds?: unknown[];
+  instanceProfile?: unknown;
+  sessionManager?: unknown;
+  userData?: unknown;
+  targetCpu?: unknown;
+  region?: unknown;
+  tags?: unknown;
+  scaling?: ScalingValues;
+  loadBalancer?: LoadBalancerValues;
+  monitoring?: { alarms?: unknown };
+  rollout?: RolloutValues;
+}
 
 /** Every problem of the plain values. */
-export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArgs): Checks {
+export function autoScalingFleetProblems(name: string, args: FleetValues): Checks {
   const { minSize, maxSize, port, rollout = {}, loadBalancer, monitoring } = args;
   const checks = new Checks()
     .rule("line", "name", name)
@@ -22,7 +42,7 @@ export function autoScalingFleetProblems(name: string, args: AutoScalingFleetArg
     .fits("instanceType", args.architecture === undefined ? undefined : args.instanceType, args.architecture)
     .rule("percent", "targetCpu", args.targetCpu)
     .rule("region", "region", args.region)
-    .add(...rolloutProblems({ ...rollout }).problems)
+    .add(...rolloutProblems(rollout).problems)
     .add(...capacityProblems(args))
     .add(...scalingProblems(args.scaling, port !== undefined && loadBalancer?.type !== "network"))
     .add(...(loadBalancer ? loadBalancerProblems(loadBalancer, port) : []))
