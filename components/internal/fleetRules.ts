@@ -58,6 +58,15 @@ export function autoScalingFleetProblems(name: string, args: FleetValues): Check
       fix: "Choose a shorter name",
     });
   }
+  (loadBalancer?.rules ?? []).forEach((rule, i) => {
+    if (name.length + rule.name.length <= 23) return;
+    checks.add({
+      path: `loadBalancer.rules[${i}].name`,
+      given: rule.name,
+      allowed: "at most 23 characters together with the fleet's name: its target group is named NAME-RULE-1234567",
+      fix: "Choose a shorter name",
+    });
+  });
   // The role is named NAME-role-1234567: 64 characters at most (IAM API).
   if (name.length > 51) {
     checks.add({ path: "name", given: name, allowed: "at most 51 characters", fix: "Choose a shorter name" });
