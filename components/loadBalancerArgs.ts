@@ -29,6 +29,12 @@ export interface LoadBalancerArgs {
    */
   ingressCidrs?: pulumi.Input<string>[];
   /**
+   * Whether a bucket for the access logs is made: private, under SSE-S3, which forgets after 90 days. Plain. Not together with
+   * `accessLogsBucket`.
+   * @default false
+   */
+  accessLogs?: boolean;
+  /**
    * Name of the S3 bucket, in the fleet's region, that takes the access logs. Its policy must let Elastic Load Balancing
    * write (Elastic Load Balancing user guide, "Enable access logs"); under SSE-S3, not SSE-KMS.
    * @default no access logs

@@ -188,6 +188,23 @@ const TABLE: { [type: string]: Inputs } = {
     replace: ["resourceType"],
     update: ["description", "lockConfiguration", "resourceTags", "retentionPeriod", "tags"],
   },
+  "aws:s3/bucket:Bucket": {
+    replace: ["bucket", "bucketPrefix", "objectLockEnabled"],
+    update: ["forceDestroy", "tags"],
+  },
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+    replace: ["bucket", "expectedBucketOwner"],
+    update: ["rules", "transitionDefaultMinimumObjectSize"],
+  },
+  "aws:s3/bucketPolicy:BucketPolicy": { replace: ["bucket"], update: ["policy"] },
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {
+    replace: ["bucket"],
+    update: ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets", "skipDestroy"],
+  },
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
+    replace: ["bucket", "expectedBucketOwner"],
+    update: ["rules"],
+  },
   // Its tier is in DECIDED_BY_VALUES.
   "aws:ssm/parameter:Parameter": {
     replace: ["name", "dataType"],

@@ -60,7 +60,7 @@ export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" 
     fleetRegions: get("fleetRegions", []),
     fleetOrder: get("fleetOrder", "home-first"),
     network: get("network", undefined),
-    loadBalancer: loadBalancerOf(get("loadBalancer", undefined), port, isProd && get("protect", true)),
+    loadBalancer: loadBalancerOf(get("loadBalancer", undefined), port, isProd, get("protect", isProd)),
     monitoring: get("monitoring", isProd && port !== undefined ? { alarms: true, dashboard: true } : undefined),
     mixedInstances: get("mixedInstances", undefined),
     warmPool: get("warmPool", undefined),
@@ -135,13 +135,11 @@ function convert(text: string, kind: Kind): unknown {
   }
 }
 
-/** What protects the images protects the load balancer, too, unless config says otherwise. */
-function loadBalancerOf(
-  given: LoadBalancerArgs | undefined,
-  port: unknown,
-  isProtected: boolean,
-): Settings["loadBalancer"] {
-  return isProtected && port !== undefined ? { deletionProtection: true, ...given } : given;
+/** prod's: with access logs, and protected where the images are, unless config says otherwise. */
+function loadBalancerOf(given: LoadBalancerArgs | undefined, port: unknown, isProd: boolean, protect: boolean) {
+  if (!isProd || port === undefined) return given;
+  const logs = given?.accessLogsBucket === undefined ? { accessLogs: true } : {};
+  return { ...logs, ...(protect && { deletionProtection: true }), ...given };
 }
 
 /** `1.0.0: ami-…` is short for `1.0.0: { imageId: ami-… }`. */

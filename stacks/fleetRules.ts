@@ -10,8 +10,16 @@ import type { Settings } from "./settings";
 const FIELDS = {
   network: ["cidrBlock", "zones", "nat"],
   loadBalancer: [
-    ...["type", "certificateArn", "sslPolicy", "internal", "ingressCidrs", "accessLogsBucket", "accessLogsPrefix"],
-    ...["deletionProtection", "idleTimeout", "deregistrationDelay", "slowStart", "healthCheck", "rules"],
+    ...["type", "certificateArn", "sslPolicy", "internal", "ingressCidrs", "accessLogs", "accessLogsBucket"],
+    ...[
+      "accessLogsPrefix",
+      "deletionProtection",
+      "idleTimeout",
+      "deregistrationDelay",
+      "slowStart",
+      "healthCheck",
+      "rules",
+    ],
   ],
   monitoring: ["alarms", "errorPercent", "latencySeconds", "topicArn", "dashboard"],
   mixedInstances: [

@@ -8,6 +8,7 @@ export interface LoadBalancerValues {
   type?: unknown;
   certificateArn?: unknown;
   sslPolicy?: unknown;
+  accessLogs?: unknown;
   accessLogsBucket?: unknown;
   accessLogsPrefix?: unknown;
   idleTimeout?: unknown;
@@ -92,6 +93,14 @@ export function loadBalancerProblems(given: LoadBalancerValues, port: unknown, p
       path: at("accessLogsPrefix"),
       allowed: "only together with accessLogsBucket",
       fix: "Give the bucket",
+    });
+  }
+  if (given.accessLogs === true && given.accessLogsBucket !== undefined) {
+    checks.add({
+      path: at("accessLogs"),
+      given: true,
+      allowed: "either accessLogs, which makes a bucket, or accessLogsBucket",
+      fix: "Remove one",
     });
   }
   if (given.sslPolicy !== undefined && given.certificateArn === undefined) {

@@ -35,6 +35,3 @@ export const HEALTH_CHECK = {
   unhealthyThreshold: 3,
   matcher: "200-399",
 };
-
-export const accessLogsOf = ({ accessLogsBucket: bucket, accessLogsPrefix: prefix }: LoadBalancerArgs) =>
-  bucket === undefined ? undefined : { bucket, prefix, enabled: true };

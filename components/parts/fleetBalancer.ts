@@ -3,7 +3,8 @@ import type * as awsxModule from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancerArgs, TargetHealthCheckArgs, TargetRuleArgs } from "../loadBalancerArgs";
 import { regionOption } from "./component";
-import { accessLogsOf, type BalancerSpec, type FleetBalancer, HEALTH_CHECK, TLS_POLICY } from "./balancer";
+import { accessLogs } from "./accessLogs";
+import { type BalancerSpec, type FleetBalancer, HEALTH_CHECK, TLS_POLICY } from "./balancer";
 import { networkBalancer } from "./networkBalancer";
 
 export const fleetBalancer = (spec: BalancerSpec): FleetBalancer =>
@@ -41,6 +42,7 @@ function applicationBalancer(spec: BalancerSpec): FleetBalancer {
   const awsx = require("@pulumi/awsx") as typeof awsxModule;
   const { balancer: args, port } = spec;
   const region = regionOption(spec.region);
+  const logs = accessLogs(spec);
   const balancer = new awsx.lb.ApplicationLoadBalancer(
     `${spec.name}-lb`,
     {
@@ -51,7 +53,8 @@ function applicationBalancer(spec: BalancerSpec): FleetBalancer {
       internal: args.internal,
       enableDeletionProtection: args.deletionProtection,
       idleTimeout: args.idleTimeout,
-      accessLogs: accessLogsOf(args),
+      desyncMitigationMode: "defensive",
+      accessLogs: logs && { bucket: logs.bucket, prefix: logs.prefix, enabled: true },
       ...listeners(args, region),
       defaultTargetGroup: {
         ...targetsOf(spec),
@@ -61,7 +64,7 @@ function applicationBalancer(spec: BalancerSpec): FleetBalancer {
       tags: spec.tags,
       ...region,
     },
-    { parent: spec.owner },
+    { parent: spec.owner, ...(logs && { dependsOn: logs.dependsOn }) },
   );
   const listenerArn = balancer.listeners.apply((made) => made?.[0]?.arn ?? pulumi.output(""));
   const rules = (args.rules ?? []).map((rule) => targetRule(spec, rule, listenerArn));

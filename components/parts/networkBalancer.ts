@@ -1,13 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionOption } from "./component";
-import { accessLogsOf, type BalancerSpec, type FleetBalancer, HEALTH_CHECK, TLS_POLICY } from "./balancer";
+import { accessLogs } from "./accessLogs";
+import { type BalancerSpec, type FleetBalancer, HEALTH_CHECK, TLS_POLICY } from "./balancer";
 
 /** A Network Load Balancer in front of the group: TCP, or TLS that it ends itself. */
 export function networkBalancer(spec: BalancerSpec): FleetBalancer {
   const { balancer: args, name, healthPath } = spec;
   const options = { parent: spec.owner };
   const region = regionOption(spec.region);
+  const logs = accessLogs(spec);
   const balancer = new aws.lb.LoadBalancer(
     `${name}-lb`,
     {
@@ -18,11 +20,11 @@ export function networkBalancer(spec: BalancerSpec): FleetBalancer {
       enableDeletionProtection: args.deletionProtection,
       // Else a zone without healthy instances answers nobody.
       enableCrossZoneLoadBalancing: true,
-      accessLogs: accessLogsOf(args),
+      accessLogs: logs && { bucket: logs.bucket, prefix: logs.prefix, enabled: true },
       tags: spec.tags,
       ...region,
     },
-    options,
+    { ...options, ...(logs && { dependsOn: logs.dependsOn }) },
   );
   const { interval, timeout, healthyThreshold, unhealthyThreshold } = args.healthCheck ?? {};
   const group = new aws.lb.TargetGroup(

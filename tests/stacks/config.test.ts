@@ -462,12 +462,12 @@ describe("the config of a stack: what is right", () => {
     const { settings, problems } = parseProd();
     assert.deepEqual(problems, []);
     assert.deepEqual([settings.protect, settings.recycleBinDays], [true, 14]);
-    assert.deepEqual(settings.loadBalancer, { deletionProtection: true });
+    const front = (changes: Values = {}) => parseProd(changes).settings.loadBalancer;
+    assert.deepEqual(front(), { accessLogs: true, deletionProtection: true });
+    assert.deepEqual(front({ protect: false }), { accessLogs: true });
+    const own = { accessLogsBucket: "logs", deletionProtection: false };
+    assert.deepEqual(front({ loadBalancer: own }), own);
     assert.deepEqual(settings.monitoring, { alarms: true, dashboard: true });
-    assert.equal(parseProd({ protect: false }).settings.loadBalancer, undefined);
-    assert.deepEqual(parseProd({ loadBalancer: { deletionProtection: false } }).settings.loadBalancer, {
-      deletionProtection: false,
-    });
     const { environment, minSize, maxSize, port, source, recipe } = settings;
     assert.deepEqual(
       { environment, minSize, maxSize, port, source, recipe },

@@ -52,14 +52,20 @@ const FRONTED = [
   "  awsx:lb:ApplicationLoadBalancer web-lb",
 ];
 
-/** What watches prod's fleet. */
+/** What watches, and what takes the access logs of, prod's fleet. */
 const WATCHED = [
   ...FRONTED.slice(0, 3),
   "  aws:cloudwatch:Dashboard web-dashboard",
   "  aws:cloudwatch:MetricAlarm web-errors",
   "  aws:cloudwatch:MetricAlarm web-latency",
   "  aws:cloudwatch:MetricAlarm web-unhealthy",
-  ...FRONTED.slice(3),
+  ...FRONTED.slice(3, -2),
+  "  aws:s3:Bucket web-logs",
+  "  aws:s3:BucketLifecycleConfiguration web-logs",
+  "  aws:s3:BucketPolicy web-logs",
+  "  aws:s3:BucketPublicAccessBlock web-logs",
+  "  aws:s3:BucketServerSideEncryptionConfiguration web-logs",
+  ...FRONTED.slice(-2),
 ];
 
 /** The parameters of two versions: one for each, and the pointers. `previous` only when the newer is current. */
@@ -230,7 +236,7 @@ describe("the prod stack", () => {
       ]),
       `pulumi:pulumi:StackReference ${SOURCE}`,
     ]);
-    assert.equal(run.resources.length, 45);
+    assert.equal(run.resources.length, 50);
     assert.equal(run.hookNames.length, 29);
     assert.deepEqual(run.warnings, []);
   });
