@@ -3,7 +3,7 @@ import type * as awsxModule from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancerArgs, TargetHealthCheckArgs, TargetRuleArgs } from "../loadBalancerArgs";
 import { regionOption } from "./component";
-import { accessLogs } from "./accessLogs";
+import { accessLogs, type AccessLogs } from "./accessLogs";
 import { type BalancerSpec, type FleetBalancer, HEALTH_CHECK, TLS_POLICY } from "./balancer";
 import { networkBalancer } from "./networkBalancer";
 
@@ -36,62 +36,127 @@ const targetsOf = ({ network, balancer, tags, region }: BalancerSpec) => ({
   ...regionOption(region),
 });
 
-/** An Application Load Balancer of awsx in front of the group. awsx is loaded only here. */
-function applicationBalancer(spec: BalancerSpec): FleetBalancer {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- programs without a load balancer do not pay for it
-  const awsx = require("@pulumi/awsx") as typeof awsxModule;
-  const { balancer: args, port } = spec;
-  const region = regionOption(spec.region);
-  const logs = accessLogs(spec);
-  const balancer = new awsx.lb.ApplicationLoadBalancer(
-    `${spec.name}-lb`,
-    {
-      subnetIds: spec.loadBalancerSubnetIds ?? spec.network.publicSubnetIds,
-      securityGroups: [spec.securityGroup.id],
-      defaultSecurityGroup: { skip: true },
-      dropInvalidHeaderFields: true,
-      internal: args.internal,
-      enableDeletionProtection: args.deletionProtection,
-      idleTimeout: args.idleTimeout,
-      desyncMitigationMode: "defensive",
-      accessLogs: logs && { bucket: logs.bucket, prefix: logs.prefix, enabled: true },
-      ...listeners(args, region),
-      defaultTargetGroup: {
-        ...targetsOf(spec),
-        port,
-        healthCheck: healthCheckOf(spec.healthPath, args.healthCheck),
-      },
-      tags: spec.tags,
-      ...region,
-    },
-    { parent: spec.owner, ...(logs && { dependsOn: logs.dependsOn }) },
-  );
-  const listenerArn = balancer.listeners.apply((made) => made?.[0]?.arn ?? pulumi.output(""));
-  const rules = (args.rules ?? []).map((rule) => targetRule(spec, rule, listenerArn));
-  return {
-    targetGroupArns: [balancer.defaultTargetGroup.arn, ...rules.map(({ group }) => group.arn)],
-    balancerArn: balancer.loadBalancer.arn,
-    dnsName: balancer.loadBalancer.dnsName,
-    zoneId: balancer.loadBalancer.zoneId,
-    url: pulumi.interpolate`${args.certificateArn === undefined ? "http" : "https"}://${balancer.loadBalancer.dnsName}`,
-    http: true,
-    resources: [balancer, ...rules.map(({ rule }) => rule)],
-  };
+/** What both ways of making the load balancer have in common. */
+const balancerArgs = ({ securityGroup, balancer: args, tags, region }: BalancerSpec, logs: AccessLogs | undefined) => ({
+  securityGroups: [securityGroup.id],
+  dropInvalidHeaderFields: true,
+  internal: args.internal,
+  enableDeletionProtection: args.deletionProtection,
+  idleTimeout: args.idleTimeout,
+  desyncMitigationMode: "defensive",
+  accessLogs: logs && { bucket: logs.bucket, prefix: logs.prefix, enabled: true },
+  tags,
+  ...regionOption(region),
+});
+
+interface Listener {
+  port: number;
+  protocol: string;
+  certificateArn?: pulumi.Input<string>;
+  sslPolicy?: pulumi.Input<string>;
+  /** Without them the fleet's targets get the requests. */
+  defaultActions?: aws.types.input.lb.ListenerDefaultAction[];
 }
 
 /** The listener that carries the traffic comes first: the rules are its own. */
-function listeners({ certificateArn, sslPolicy }: LoadBalancerArgs, region: ReturnType<typeof regionOption>) {
-  if (certificateArn === undefined) return { listener: { port: 80, protocol: "HTTP", ...region } };
+function listenersOf({ certificateArn, sslPolicy }: LoadBalancerArgs): Listener[] {
+  if (certificateArn === undefined) return [{ port: 80, protocol: "HTTP" }];
+  const redirect = { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" };
+  return [
+    { port: 443, protocol: "HTTPS", certificateArn, sslPolicy: sslPolicy ?? TLS_POLICY },
+    { port: 80, protocol: "HTTP", defaultActions: [{ type: "redirect", redirect }] },
+  ];
+}
+
+interface Made {
+  balancer: aws.lb.LoadBalancer | pulumi.Output<aws.lb.LoadBalancer>;
+  targetGroupArn: pulumi.Output<string>;
+  listenerArn: pulumi.Output<string>;
+  resources: pulumi.Resource[];
+}
+
+/** An Application Load Balancer in front of the group. */
+function applicationBalancer(spec: BalancerSpec): FleetBalancer {
+  const { balancer: args } = spec;
+  // awsx looks its subnets up in the provider's region, whatever region it is given.
+  const made = spec.region === undefined ? balancerOfAwsx(spec) : balancerInRegion(spec);
+  const { arn, dnsName, zoneId } = made.balancer;
+  const rules = (args.rules ?? []).map((rule) => targetRule(spec, rule, made.listenerArn));
   return {
-    listeners: [
-      { port: 443, protocol: "HTTPS", certificateArn, sslPolicy: sslPolicy ?? TLS_POLICY, ...region },
-      {
-        port: 80,
-        protocol: "HTTP",
-        defaultActions: [{ type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } }],
-        ...region,
+    targetGroupArns: [made.targetGroupArn, ...rules.map(({ group }) => group.arn)],
+    balancerArn: arn,
+    dnsName,
+    zoneId,
+    url: pulumi.interpolate`${args.certificateArn === undefined ? "http" : "https"}://${dnsName}`,
+    http: true,
+    resources: [...made.resources, ...rules.map(({ rule }) => rule)],
+  };
+}
+
+/** awsx is loaded only here. */
+function balancerOfAwsx(spec: BalancerSpec): Made {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- programs without a load balancer do not pay for it
+  const awsx = require("@pulumi/awsx") as typeof awsxModule;
+  const logs = accessLogs(spec);
+  const [first, ...others] = listenersOf(spec.balancer);
+  const balancer = new awsx.lb.ApplicationLoadBalancer(
+    `${spec.name}-lb`,
+    {
+      ...balancerArgs(spec, logs),
+      subnetIds: spec.loadBalancerSubnetIds ?? spec.network.publicSubnetIds,
+      defaultSecurityGroup: { skip: true },
+      ...(others.length === 0 ? { listener: first } : { listeners: [first as Listener, ...others] }),
+      defaultTargetGroup: {
+        ...targetsOf(spec),
+        port: spec.port,
+        healthCheck: healthCheckOf(spec.healthPath, spec.balancer.healthCheck),
       },
-    ],
+    },
+    { parent: spec.owner, ...(logs && { dependsOn: logs.dependsOn }) },
+  );
+  return {
+    balancer: balancer.loadBalancer,
+    targetGroupArn: balancer.defaultTargetGroup.arn,
+    listenerArn: balancer.listeners.apply((made) => made?.[0]?.arn ?? pulumi.output("")),
+    resources: [balancer],
+  };
+}
+
+/** The same of our own, where a region is given. */
+function balancerInRegion(spec: BalancerSpec): Made {
+  const { owner: parent, name, tags } = spec;
+  // In the provider's own region awsx could make them: they stay what they are.
+  const awsx = pulumi.createUrn(`${name}-lb`, "awsx:lb:ApplicationLoadBalancer", parent.urn);
+  const was = (type: string, named = `${name}-lb`) => ({ aliases: [pulumi.createUrn(named, type, awsx)] });
+  const logs = accessLogs(spec);
+  const balancer = new aws.lb.LoadBalancer(
+    `${name}-lb`,
+    { ...balancerArgs(spec, logs), subnets: spec.loadBalancerSubnetIds ?? spec.network.publicSubnetIds },
+    { parent, ...(logs && { dependsOn: logs.dependsOn }), ...was("aws:lb/loadBalancer:LoadBalancer") },
+  );
+  const group = new aws.lb.TargetGroup(
+    `${name}-lb`,
+    {
+      ...targetsOf(spec),
+      port: spec.port,
+      healthCheck: healthCheckOf(spec.healthPath, spec.balancer.healthCheck),
+    },
+    { parent, ...was("aws:lb/targetGroup:TargetGroup") },
+  );
+  const forward = [{ type: "forward", targetGroupArn: group.arn }];
+  const listeners = listenersOf(spec.balancer).map(
+    (listener, at) =>
+      new aws.lb.Listener(
+        `${name}-lb-${listener.port}`,
+        { loadBalancerArn: balancer.arn, defaultActions: forward, ...listener, tags, ...regionOption(spec.region) },
+        { parent, ...was("aws:lb/listener:Listener", `${name}-lb-${at}`) },
+      ),
+  );
+  return {
+    balancer,
+    targetGroupArn: group.arn,
+    listenerArn: (listeners[0] as aws.lb.Listener).arn,
+    resources: listeners,
   };
 }
 

@@ -160,6 +160,7 @@ describe("AutoScalingFleet", () => {
       securityGroups: [only(result, "aws:ec2:SecurityGroup", "web-lb-sg").id],
       defaultSecurityGroup: { skip: true },
       dropInvalidHeaderFields: true,
+      desyncMitigationMode: "defensive",
       listener: { port: 80, protocol: "HTTP" },
       defaultTargetGroup: {
         vpcId: "vpc-assumed-us-east-1-default",
@@ -356,19 +357,43 @@ describe("AutoScalingFleet", () => {
     }
   });
 
-  it("hands the region to every regional child, nested ones of awsx too, and to none when none is given", async () => {
+  it("hands the region to every regional child, and to none when none is given", async () => {
     const given = await run({ region: "eu-west-1", port: 80 });
     for (const { type, inputs } of given.resources) {
       assert.equal(inputs.region, type.startsWith("aws:iam/") ? undefined : "eu-west-1", type);
     }
-    const nested = only(given, "awsx:lb:ApplicationLoadBalancer").inputs as { [field: string]: { region?: string } };
-    assert.deepEqual([nested.listener?.region, nested.defaultTargetGroup?.region], ["eu-west-1", "eu-west-1"]);
     for (const { token, args } of given.lookups) {
       assert.equal(args.region, token.includes("getPartition") ? undefined : "eu-west-1", token);
     }
     assert.match(given.outputs.connect as string, /--region eu-west-1 .*start-session --region eu-west-1 --target'/);
     const absent = await run({ port: 80 });
     for (const { type, inputs } of absent.resources) assert.equal(inputs.region, undefined, type);
+  });
+
+  it("makes the load balancer itself where a region is given: awsx looks subnets up in the provider's", async () => {
+    const result = await run({ region: "eu-west-1", port: 80 });
+    const made = ["LoadBalancer", "TargetGroup", "Listener"].map((type) => only(result, `aws:lb:${type}`));
+    assert.deepEqual(all(result, "awsx:lb:ApplicationLoadBalancer"), []);
+    // What awsx made in the provider's own region is the same resource under another URN.
+    const awsx =
+      "urn:pulumi:dev::pulumi-ami-lifecycle::pulumi-ami-lifecycle:index:AutoScalingFleet$awsx:lb:ApplicationLoadBalancer";
+    assert.deepEqual(
+      made.map(({ options }) => (options.aliases as unknown[]).slice(0, 1)), // the provider adds its old type
+      [
+        [`${awsx}$aws:lb/loadBalancer:LoadBalancer::web-lb`],
+        [`${awsx}$aws:lb/targetGroup:TargetGroup::web-lb`],
+        [`${awsx}$aws:lb/listener:Listener::web-lb-0`],
+      ],
+    );
+    const [balancer, group] = made.map(({ inputs }) => inputs) as [
+      { [field: string]: unknown },
+      { [field: string]: unknown },
+    ];
+    assert.deepEqual([balancer.dropInvalidHeaderFields, balancer.desyncMitigationMode], [true, "defensive"]);
+    const inAwsx = only(await run({ port: 80 }), "awsx:lb:ApplicationLoadBalancer").inputs.defaultTargetGroup as object;
+    const { region, ...same } = group;
+    assert.equal(region, "eu-west-1");
+    assert.deepEqual({ ...same, vpcId: undefined }, { ...inAwsx, vpcId: undefined });
   });
 
   it("tags every taggable child", async () => {
