@@ -117,8 +117,9 @@ export class SimulationMonitor extends MockMonitor {
       const names = hooks?.[`${event}List`] ?? [];
       if (names.length > 0) record.hooks[event] = names;
     }
-    // Inputs come back as outputs; all else is unknown until AWS has made the resource.
-    const outputs = { ...inputs };
+    // A resource's inputs come back as outputs; all else is unknown until AWS has made it. What a component of another
+    // package gives out is its own affair: an output with an input's name is another thing.
+    const outputs = kind === "remote" ? {} : { ...inputs };
     for (const name of req.getAdditionalsecretoutputsList()) {
       if (outputs[name] !== undefined) outputs[name] = secret(outputs[name]);
     }

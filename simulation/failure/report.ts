@@ -87,7 +87,8 @@ export function failureText(failure: Failure, simulation: Simulation, paint: Sty
         " With `pulumi up --continue-on-error` all of them are made.",
     ),
   ];
-  return `${paint.red(failureSentence(failure, simulation))}\n${sectionLines(sections, paint)}`;
+  const headline = wrap(failureSentence(failure, simulation), WIDTH).map(paint.red);
+  return `${headline.join("\n")}\n${sectionLines(sections, paint)}`;
 }
 
 /** The failure as data; the names of the fields are documented. */

@@ -41,7 +41,7 @@ const lines = (wanted: RegExp): { file: string; line: string }[] =>
  * an account, a backend or the network: everything else must be run below.
  */
 const ELSEWHERE =
-  /^(npm (ci|test|pack|install|init|run build|run -s simulate -- --json >)|pulumi |mkdir |pip |moto_server|UPDATE_GOLDEN|RECORD_CONSOLES|COVERAGE)/;
+  /^(npm (ci|test|pack|install|init|run build|run -s simulate -- --json >)|pulumi |aws |mkdir |pip |moto_server|UPDATE_GOLDEN|RECORD_CONSOLES|COVERAGE)/;
 
 describe("the commands in README and docs", () => {
   it("are found", () => {

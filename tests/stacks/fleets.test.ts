@@ -35,7 +35,7 @@ const problems = (changes: { [key: string]: unknown }) =>
 async function stack(changes: { [key: string]: unknown }): Promise<Run> {
   const { settings, problems: wrong } = parseSettings({ values: values(changes), stack: "prod" });
   assert.deepEqual(wrong, []);
-  const result = await runProgram(() => prod(settings) as never, {
+  const result = await runProgram(() => prod(settings), {
     stack: "prod",
     config: values(changes),
     stacks: { [SOURCE]: { region: "us-east-1", images: { "1.0.0": image } } },

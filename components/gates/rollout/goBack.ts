@@ -2,6 +2,7 @@ import type { InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "../kit/aws";
 import { describeError } from "../kit/errors";
 import { GateFailure } from "../kit/failure";
+import { few } from "../kit/few";
 import { Deadline } from "../kit/waiting";
 import { equalTo } from "./equalTemplates";
 import type { Goal, Say } from "./goal";
@@ -68,7 +69,7 @@ async function moveBack(aws: Aws, goal: Goal, proven: TemplateVersion, say: Say)
   }
   const { wrong } = fleetState(await requireGroup(aws, goal), back.wanted.instance);
   if (wrong.length > 0) {
-    const others = wrong.map((i) => `${i.InstanceId} runs ${templateText(templateOf(i))}`).join(", ");
+    const others = few(wrong.map((i) => `${i.InstanceId} runs ${templateText(templateOf(i))}`)).join(", ");
     return `The group is back on ${templateText(proven)}, but ${others}. The next \`pulumi up\` tries again.`;
   }
   return `\`live\`, the group and every instance in service say ${templateText(proven)}, as before.`;

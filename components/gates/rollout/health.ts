@@ -1,5 +1,6 @@
 import type { Aws } from "../kit/aws";
 import { GateFailure } from "../kit/failure";
+import { few } from "../kit/few";
 import type { Deadline } from "../kit/waiting";
 import { sleep } from "../kit/waiting";
 import type { Goal, Say } from "./goal";
@@ -30,7 +31,7 @@ export async function waitUntilHealthy(aws: Aws, goal: Goal, deadline: Deadline,
     if (deadline.passed) {
       throw new GateFailure({
         what: `${goal.what}: not every instance runs ${templateText(goal.target)} in health after ${goal.limitMinutes} minutes`,
-        evidence: [...lines, ...(await failedActivities(aws, goal.groupName))],
+        evidence: [...few(lines), ...(await failedActivities(aws, goal.groupName))],
         look: [activitiesCommand(aws, goal)],
         next: [
           "the version is bad: append a mended one (or set `current` back) and run `pulumi up`: the group is moved to it",

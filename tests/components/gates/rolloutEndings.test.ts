@@ -123,6 +123,15 @@ describe("components/gates/rolloutFinished: every other ending", () => {
     await assertNextRunPasses(2);
   });
 
+  it("a large fleet: the first ten that are not well are named, the others counted", async () => {
+    await fleet(14, { MaxSize: 14, LaunchTemplate: scene.version("2"), TargetGroupARNs: [await targetGroup()] });
+    aws.targets({ state: "unhealthy", reason: "Target.Timeout" });
+    const { evidence } = parts(await failure(gate({ limitMinutes: 200 * MINUTES })));
+    assert.deepEqual([evidence[0], evidence.at(-1)], ["14 of 14 instances are in service", "and 5 more"]);
+    assert.equal(evidence.length, 11);
+    aws.targets({ state: "healthy" });
+  });
+
   it("a refresh that says Successful while one instance is of another version does not pass", async () => {
     await fleet();
     aws.refresh("web", { stepMs: 15, passesOver: 1, times: 1 });
