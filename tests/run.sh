@@ -37,23 +37,32 @@ if [ ${#wanted[@]} -gt 0 ]; then
     echo "== missing: ${wanted[*]}. Install them (Debian names), or run as root; tests that need them are skipped, or fail under CI=true."
   fi
 fi
-# Two runners: whole machines and installations wait a lot, the others compute. The machines begin at once, beside the
-# checks below, with their file systems, which take most of a minute. In a process group of its own, so that nothing of it
-# is left when this is interrupted. COVERAGE=1 also measures what the others reach (coverage/index.html).
-reporter=(--reporter tests/support/reporter.cjs)
-slow=('tests/machine/*.test.ts' 'tests/package/*.test.ts')
-rm -f .cache/counts.*
-machines_and_package() {
+# Four runners side by side, for two cores: the machine of QEMU (its disks are made first, beside the checks below, which
+# takes most of a minute), other machines and installations, which wait a lot, and the others in two halves. In process
+# groups of their own, so that nothing of them is left when this is interrupted. COVERAGE=1 also measures what the last two
+# reach, as one (coverage/index.html).
+rm -f .cache/counts.* .cache/log.*
+run() { # name, mocha's arguments...
+  COUNTS=.cache/counts.$1 npx mocha "${@:2}" --reporter tests/support/reporter.cjs
+}
+machines() {
   node -r ts-node/register/transpile-only tests/support/qemuPrepare.ts ||
     echo "the machines' file systems are not ready; the tests try again" >&2
-  COUNTS=.cache/counts.slow exec npx mocha "${slow[@]}" "${reporter[@]}"
+  run installed 'tests/machine/nspawn.test.ts' 'tests/package/*.test.ts' >.cache/log.installed 2>&1 &
+  run qemu 'tests/machine/qemu.test.ts'
+  wait
 }
-set -m # a group for it
-machines_and_package >.cache/slow.log 2>&1 </dev/null &
-machines=$!
-set +m
-trap 'kill -- -"$machines" 2>/dev/null' EXIT
+components() { run components 'tests/components/**/*.test.ts'; }
+behind() { # name: runs the function of that name, in a process group, into a log
+  set -m
+  "$1" >".cache/log.$1" 2>&1 </dev/null &
+  set +m
+  groups+=($!)
+}
+groups=()
+trap 'for group in "${groups[@]}"; do kill -- -"$group" 2>/dev/null; done' EXIT
 trap 'exit 130' INT TERM
+behind machines
 
 check "emulator" bash tests/support/prepare.sh
 check "typecheck" npx tsc --noEmit
@@ -61,16 +70,25 @@ check "lint" npx eslint .
 check "format" npx prettier --check --log-level warn .
 
 echo "== tests"
-COUNTS=.cache/counts.rest ${COVERAGE:+npx c8} npx mocha 'tests/**/*.test.ts' --ignore "${slow[0]}" --ignore "${slow[1]}" "${reporter[@]}"
-echo "== tests on machines and of the package"
-wait "$machines"
+rest=('tests/**/*.test.ts' --ignore 'tests/machine/**' --ignore 'tests/package/**')
+parts=(rest installed qemu)
+if [ -n "${COVERAGE:-}" ]; then
+  COUNTS=.cache/counts.rest npx c8 npx mocha "${rest[@]}" --reporter tests/support/reporter.cjs
+else
+  parts+=(components)
+  behind components
+  run rest "${rest[@]}" --ignore 'tests/components/**'
+fi
+wait "${groups[@]}"
 trap - EXIT INT TERM
-cat .cache/slow.log
+for log in components installed machines; do
+  [ ! -f .cache/log.$log ] || cat .cache/log.$log
+done
 
 passed=0
 broken=$failed
-for part in slow rest; do
-  [ -f .cache/counts.$part ] || { echo "a test runner ended without a result" >&2; echo "0 1" >.cache/counts.$part; }
+for part in "${parts[@]}"; do
+  [ -f .cache/counts.$part ] || { echo "the runner of $part ended without a result" >&2; echo "0 1" >.cache/counts.$part; }
   read -r fine bad <.cache/counts.$part
   passed=$((passed + fine))
   broken=$((broken + bad))

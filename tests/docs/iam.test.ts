@@ -58,9 +58,19 @@ describe("docs/iam", () => {
     );
   });
 
+  it("lets `ami-lifecycle status` do every call that it makes, and no other", () => {
+    // Those that it shares with the gates.
+    const shared = ["autoscaling:DescribeInstanceRefreshes", "autoscaling:DescribeWarmPool"];
+    const calls = [...new Set([...callsOfGates("cli/status"), ...shared])].sort();
+    assert.deepEqual(
+      policy("status").flatMap(({ Action }) => Action),
+      calls,
+    );
+  });
+
   for (const stack of ["dev", "prod"]) {
     it(`lets ${stack} do every call that was recorded of it`, () => {
-      const together = [...gates, ...policy("fleet"), ...policy("sharing"), ...policy(stack)];
+      const together = [...gates, ...policy("fleet"), ...policy("balancer"), ...policy("sharing"), ...policy(stack)];
       const calls = recorded(stack);
       assert.ok(calls.length > 40);
       assert.deepEqual(
@@ -70,7 +80,12 @@ describe("docs/iam", () => {
     });
 
     it(`allows ${stack} nothing that another stack's resources could suffer from`, () => {
-      for (const { Sid, Action, Resource, Condition } of [...gates, ...policy("fleet"), ...policy(stack)]) {
+      for (const { Sid, Action, Resource, Condition } of [
+        ...gates,
+        ...policy("fleet"),
+        ...policy("balancer"),
+        ...policy(stack),
+      ]) {
         assert.ok(
           !Action.includes("*") && !Action.some((one) => /^\w+:\*$/.test(one)),
           `${Sid} allows a whole service`,
@@ -92,6 +107,92 @@ describe("docs/iam", () => {
       }
     });
   }
+
+  describe("fleet and network", () => {
+    const together = [...policy("fleet"), ...policy("balancer"), ...policy("network")];
+    const calls = (service: string, ...names: string[]) => names.map((name) => `${service}:${name}`);
+
+    /** What the Terraform AWS provider calls, by its sources, for the resources that a fleet is made of. */
+    const PROVIDER: { [type: string]: string[] } = {
+      "autoscaling.Group": calls(
+        "autoscaling",
+        ...["CreateAutoScalingGroup", "UpdateAutoScalingGroup", "DeleteAutoScalingGroup", "CreateOrUpdateTags"],
+        ...["DeleteTags", "EnableMetricsCollection", "DisableMetricsCollection", "PutWarmPool", "DeleteWarmPool"],
+        ...["AttachLoadBalancerTargetGroups", "DetachLoadBalancerTargetGroups", "SetInstanceProtection"],
+        ...["DescribeAutoScalingGroups", "DescribeScalingActivities", "DescribeWarmPool", "DescribeTrafficSources"],
+      ),
+      "autoscaling.LifecycleHook": calls(
+        "autoscaling",
+        ...["PutLifecycleHook", "DeleteLifecycleHook", "DescribeLifecycleHooks"],
+      ),
+      "autoscaling.Notification": calls(
+        "autoscaling",
+        ...["PutNotificationConfiguration", "DeleteNotificationConfiguration", "DescribeNotificationConfigurations"],
+      ),
+      "autoscaling.Policy": calls("autoscaling", "PutScalingPolicy", "DeletePolicy", "DescribePolicies"),
+      "autoscaling.Schedule": calls(
+        "autoscaling",
+        ...["PutScheduledUpdateGroupAction", "DeleteScheduledAction", "DescribeScheduledActions"],
+      ),
+      "cloudwatch.Dashboard": calls("cloudwatch", "PutDashboard", "GetDashboard", "DeleteDashboards"),
+      "cloudwatch.MetricAlarm": calls(
+        "cloudwatch",
+        ...["PutMetricAlarm", "DescribeAlarms", "DeleteAlarms", "ListTagsForResource", "TagResource", "UntagResource"],
+      ),
+      "ec2.SecurityGroup": calls("ec2", "CreateSecurityGroup", "DeleteSecurityGroup", "DescribeSecurityGroups"),
+      "ec2.DefaultSecurityGroup": calls("ec2", "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress"),
+      "ec2.VpcEndpoint": calls("ec2", "CreateVpcEndpoint", "DeleteVpcEndpoints", "DescribeVpcEndpoints"),
+      "lb.Listener": calls("elasticloadbalancing", "CreateListener", "ModifyListener", "DeleteListener"),
+      "lb.ListenerRule": calls("elasticloadbalancing", "CreateRule", "ModifyRule", "SetRulePriorities", "DeleteRule"),
+      "lb.LoadBalancer": calls(
+        "elasticloadbalancing",
+        ...["CreateLoadBalancer", "ModifyLoadBalancerAttributes", "SetSubnets", "SetSecurityGroups"],
+        ...["DeleteLoadBalancer", "DescribeLoadBalancers", "DescribeLoadBalancerAttributes"],
+      ),
+      "lb.TargetGroup": calls(
+        "elasticloadbalancing",
+        ...["CreateTargetGroup", "ModifyTargetGroup", "ModifyTargetGroupAttributes", "DeleteTargetGroup"],
+      ),
+      "s3.Bucket": calls(
+        "s3",
+        ...["CreateBucket", "DeleteBucket", "DeleteObject", "DeleteObjectVersion", "ListBucket", "ListBucketVersions"],
+        ...["GetAccelerateConfiguration", "GetBucketAcl", "GetBucketCORS", "GetBucketLocation", "GetBucketLogging"],
+        ...["GetBucketObjectLockConfiguration", "GetBucketPolicy", "GetBucketRequestPayment", "GetBucketTagging"],
+        ...["GetBucketVersioning", "GetBucketWebsite", "GetEncryptionConfiguration", "GetLifecycleConfiguration"],
+        ...["GetReplicationConfiguration", "PutBucketTagging"],
+      ),
+      "s3.BucketLifecycleConfiguration": calls("s3", "PutLifecycleConfiguration", "GetLifecycleConfiguration"),
+      "s3.BucketPolicy": calls("s3", "PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"),
+      "s3.BucketPublicAccessBlock": calls("s3", "PutBucketPublicAccessBlock", "GetBucketPublicAccessBlock"),
+      "s3.BucketServerSideEncryptionConfiguration": calls("s3", "PutEncryptionConfiguration"),
+    };
+
+    it("have every resource of the sources in the list", () => {
+      const parts = readdirSync("components/parts").filter((file) => /^(fleet|balancer|accessLogs|network)/.test(file));
+      const sources = ["components/fleetNetwork.ts", ...parts.map((file) => `components/parts/${file}`)];
+      const types = sources.flatMap((file) =>
+        [...readFileSync(file, "utf8").matchAll(/new aws\.(\w+\.\w+)\(/g)].map(([, type]) => type!),
+      );
+      assert.ok(types.length >= 15, `${types.length}`);
+      assert.deepEqual(
+        types.filter((type) => PROVIDER[type] === undefined),
+        [],
+      );
+    });
+
+    it("allow every call of the list", () => {
+      const missing = Object.values(PROVIDER)
+        .flat()
+        .filter((call) => !allows(together, call));
+      assert.deepEqual(missing, []);
+    });
+
+    it("launch instances from launch templates only", () => {
+      const launching = policy("fleet").filter(({ Action }) => Action.includes("ec2:RunInstances"));
+      assert.match(JSON.stringify(launching), /"Condition":\{"ArnLike":\{"ec2:LaunchTemplate"/);
+      assert.equal(launching.length, 1);
+    });
+  });
 
   describe("sharing", () => {
     const sharing = policy("sharing");
@@ -203,13 +304,13 @@ describe("docs/iam", () => {
   });
 
   it("does not let prod bake", () => {
-    const prod = [...gates, ...policy("fleet"), ...policy("prod")];
+    const prod = [...gates, ...policy("fleet"), ...policy("balancer"), ...policy("prod")];
     for (const call of ["ec2:CreateImage", "ec2:RegisterImage"]) assert.ok(!allows(prod, call), call);
     assert.ok(allows(policy("dev"), "ec2:CreateImage"));
   });
 
   it("keeps each policy within IAM's 6,144 characters", () => {
-    for (const name of ["gates", "fleet", "dev", "prod", "sharing", "backup"]) {
+    for (const name of ["gates", "fleet", "balancer", "dev", "prod", "sharing", "backup", "status", "network"]) {
       const size = JSON.stringify(JSON.parse(readFileSync(`docs/iam/${name}.json`, "utf8"))).length;
       assert.ok(size <= 6144, `${name}: ${size}`);
     }

@@ -55,7 +55,7 @@ const SECOND = { id: "i-0a1b2c3d4e5f60002", host: 16 };
 
 /** The dev stack's recipe on a machine with a kernel, disks, a serial console and EC2's metadata service. */
 describe("the dev recipe on a whole machine (QEMU)", function () {
-  this.timeout(600_000);
+  this.timeout(720_000);
   const disks: Disk[] = [];
   const use = (disk: Disk) => {
     disks.push(disk);
@@ -91,7 +91,7 @@ describe("the dev recipe on a whole machine (QEMU)", function () {
   });
 
   function bake(on: Disk[], { userDataBase64 }: RenderedRecipe): Promise<QemuBoot> {
-    return boot(on, instance(FIRST, userDataBase64), 300);
+    return boot(on, instance(FIRST, userDataBase64), 600);
   }
 
   it("bakes: cloud-init takes the gzipped user data from EC2's metadata service, and the machine powers off", async () => {

@@ -48,6 +48,8 @@ describe("the package", () => {
 
   it("adds at most 15 % to the import of @pulumi/aws", async function () {
     this.timeout(120_000);
+    // A busy computer only ever adds: one good measurement is enough.
+    this.retries(3);
     const { code, stdout, stderr } = await ended(".", "npx", [
       ...[
         "ts-node",

@@ -84,7 +84,7 @@ export function killAll(): void {
 }
 
 /** Boots from the first disk, as that instance, until the machine powers itself off. */
-export async function boot(disks: readonly Disk[], instance: Instance, seconds = 240): Promise<QemuBoot> {
+export async function boot(disks: readonly Disk[], instance: Instance, seconds = 480): Promise<QemuBoot> {
   const metadata = await Metadata.serve(instance);
   const begun = Date.now();
   // Should this process be killed, the machine goes with it.

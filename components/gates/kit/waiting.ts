@@ -43,6 +43,9 @@ export class Deadline {
   }
 }
 
+const spoken = (seconds: number): string =>
+  seconds < 60 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
+
 /**
  * Calls AWS; what is transient is asked again with exponential back-off and full jitter, up to the timing's patience.
  * Credentials that expired are named as that: the next run joins what is under way.
@@ -64,7 +67,7 @@ export async function patiently<T>(what: string, timing: Timing, call: () => Pro
       if (!isTransient(error)) throw error;
       if (Date.now() >= end) {
         throw new GateFailure({
-          what: `AWS did not answer (${what}) for ${Math.round(timing.patienceSeconds / 60)} minutes: ${describeError(error)}`,
+          what: `AWS did not answer (${what}) for ${spoken(timing.patienceSeconds)}: ${describeError(error)}`,
           next: [timing.again ?? "run `pulumi up` again when the service answers; nothing was recorded"],
         });
       }

@@ -137,6 +137,7 @@ const IAM: Record<string, string[]> = {
 const SSM: Record<string, string[]> = {
   GetParameter: ["Name", "WithDecryption"],
   GetParameters: ["Names", "WithDecryption"],
+  GetParametersByPath: ["Path", "Recursive", "MaxResults", "NextToken"],
   PutParameter: ["Name", "Value", "Type", "Overwrite", "Description", "DataType", "Tags"],
   DeleteParameter: ["Name"],
 };
