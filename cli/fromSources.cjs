@@ -8,6 +8,7 @@ const own =
     ? String.raw`(?:cli|simulation)/|components/internal/nearest\.ts$`
     : "(?:cli|simulation|stacks|components/internal|components/gates/kit)/";
 
+require("./transpileCache.cjs");
 require("ts-node").register({
   cwd: path.dirname(path.dirname(module.filename)),
   transpileOnly: true,

@@ -1,11 +1,11 @@
-// Keeps what ts-node made of a source in .cache/transpiled, for every process of the suite: the tests start the command
-// many times, and compiling the same files took half of each run.
+// Keeps what ts-node made of a source in .cache/transpiled: compiling took half of each run, and the tests start the
+// command many times.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 
-const CACHE = path.join(__dirname, "../../.cache/transpiled");
+const CACHE = path.join(__dirname, "../.cache/transpiled");
 
 /** ts-node's own `createTsTranspileModule`, with a memory. */
 const remembering = (create) => (ts, options) => {
@@ -30,7 +30,7 @@ const remembering = (create) => (ts, options) => {
   };
 };
 
-// The processes that tests start, too.
+// The processes that are started, too.
 const own = `--require ${JSON.stringify(__filename)}`;
 if (!process.env.NODE_OPTIONS?.includes(own))
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} ${own}`.trim();
