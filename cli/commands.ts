@@ -33,7 +33,10 @@ export const COMMANDS: { [name: string]: Entry } = {
     summary: "removes versions from a stack's config",
     load: () => import("./retire"),
   },
-  status: { summary: "shows a line as AWS has it: versions, what runs where, drift", load: () => import("./status") },
+  status: {
+    summary: "shows what AWS has of a line: images, fleets, pointers, and what does not agree",
+    load: () => import("./status"),
+  },
   backup: { summary: "makes an image of a server before a change", load: () => import("./backup") },
   restore: { summary: "launches a server from its backup, beside the old one", load: () => import("./restore") },
 };

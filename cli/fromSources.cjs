@@ -6,7 +6,7 @@ const path = require("node:path");
 const own =
   process.argv[2] === "simulate"
     ? String.raw`(?:cli|simulation)/|components/internal/nearest\.ts$`
-    : "(?:cli|simulation|stacks|components/internal|components/gates/kit)/";
+    : "(?:cli|simulation|stacks|components/internal|components/gates)/";
 
 require("./transpileCache.cjs");
 require("ts-node").register({

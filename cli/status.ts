@@ -1,32 +1,32 @@
 import { Aws } from "../components/gates/kit/aws";
-import { describeError } from "../components/gates/kit/errors";
-import type { Timing } from "../components/gates/kit/waiting";
+import { defaultTiming } from "../components/gates/kit/waiting";
 import { parseOptions } from "./options";
-import { ask } from "./status/ask";
-import type { RegionFacts, Unanswered } from "./status/facts";
-import { reportOf } from "./status/report";
-import { type Target, targetOf } from "./status/target";
-import { textOf } from "./status/text";
+import { answerOf } from "./status/ask";
+import { placeOf } from "./status/place";
+import { type Report, reportOf } from "./status/report";
+import { tableOf } from "./status/table";
 import { write } from "./write";
 
-const HELP = `Shows a line as AWS has it, in every region: its versions and where each of them runs, live, the
-pointers, an instance refresh under way, and where these contradict each other (drift). It reads
-AWS only, never Pulumi's state, and changes nothing.
+const HELP = `Shows what AWS has of a stack's line: versions and their images in each region, what the fleets are
+proven to run and what they run, pointers, instance refreshes under way, and where these do not
+agree. It asks AWS alone, never Pulumi's state, and changes nothing.
 
 Usage: ami-lifecycle status [options]
 
-  --stack NAME      the stack (default: dev, or the only one there is)
-  --line NAME       the line (default: the stack's config)
-  --region REGION   a region to ask; may be repeated (default: aws:region and copyTo of the config)
-  --cwd DIR         where to look for Pulumi.yaml, upwards (default: the current directory);
-                    with --line, --stack and --region none is needed
-  --check           exit code 1 when there is drift
-  --json            data instead of text
-  --help            this text
+  --stack NAME   the stack (default: dev, or the only one there is)
+  --line NAME    the line (default: ami-lifecycle:line of the stack's config)
+  --region NAME  a region to ask; may be repeated (default: aws:region and ami-lifecycle:copyTo of
+                 the stack's config)
+  --cwd DIR      where to look for Pulumi.yaml, upwards (default: the current directory)
+  --timeout N    seconds a region may take to answer, 1 to 600 (default: 30)
+  --check        fails when there is drift
+  --json         data instead of text
+  --help         this text
 
-Credentials are the environment's: AWS_PROFILE, AWS_ACCESS_KEY_ID and the like.
-Exit codes: 0 shown, 1 a region did not answer (it is named, the others are shown), or drift with
---check, 2 wrong usage.
+With --stack, --line and --region it needs no Pulumi.yaml. Credentials are the environment's:
+AWS_PROFILE, AWS_ACCESS_KEY_ID and the like.
+
+Exit codes: 0 every region answered, 1 one did not, or with --check there is drift, 2 wrong usage.
 `;
 
 const OPTIONS = {
@@ -34,44 +34,36 @@ const OPTIONS = {
   line: { type: "string" },
   region: { type: "string", multiple: true, default: [] as string[] },
   cwd: { type: "string", default: "." },
+  timeout: { type: "string", default: "30" },
   check: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
 
-/** Changes only when a reader of the old data would misread the new one. */
-const VERSION = 1;
-
-/** Somebody waits at a terminal: a region that is down is to be named, not waited for. */
-const TIMING: Timing = { pollSeconds: 1, patienceSeconds: 15, consoleGraceSeconds: 0, again: "run the command again" };
-
-async function answersOf({
-  line,
-  stack,
-  regions,
-}: Target): Promise<{ facts: RegionFacts[]; unanswered: Unanswered[] }> {
-  const all = await Promise.all(
-    regions.map(async (region) => {
-      try {
-        return await ask(new Aws({ region, timing: TIMING }), line, stack);
-      } catch (error) {
-        return { region, error: describeError(error) };
-      }
-    }),
-  );
-  const isAnswer = (one: RegionFacts | Unanswered): one is RegionFacts => !("error" in one);
-  return { facts: all.filter(isAnswer), unanswered: all.filter((one): one is Unanswered => !isAnswer(one)) };
+/** Drift alone is no failure: during a rollout there always is some. */
+export function exitCode({ regions, drift }: Report, check: boolean): number {
+  return regions.some(({ answered }) => !answered) || (check && drift.length > 0) ? 1 : 0;
 }
 
 export async function run(argv: string[]): Promise<number> {
-  const { stack, line, region, cwd, check, json, help } = parseOptions(argv, OPTIONS);
-  if (help) {
+  const values = parseOptions(argv, OPTIONS);
+  if (values.help) {
     await write(HELP);
     return 0;
   }
-  const target = targetOf({ line, stack, regions: region, cwd });
-  const { facts, unanswered } = await answersOf(target);
-  const report = reportOf(target.line, target.stack, facts, unanswered);
-  await write(json ? `${JSON.stringify({ version: VERSION, ...report }, null, 2)}\n` : textOf(report));
-  return unanswered.length > 0 || (check && report.drift.length > 0) ? 1 : 0;
+  const place = placeOf(values);
+  const { pollSeconds } = defaultTiming();
+  // Whoever looks does not wait as a gate does: faults are asked again soon, until the time is up.
+  const timing = {
+    ...defaultTiming(),
+    pollSeconds: Math.min(pollSeconds, 1),
+    patienceSeconds: 2 * place.timeout,
+    again: "run the command again",
+  };
+  const answers = await Promise.all(
+    place.regions.map((region) => answerOf(new Aws({ region, timing }), place, place.timeout)),
+  );
+  const report = reportOf(place, answers);
+  await write(values.json ? `${JSON.stringify(report, null, 2)}\n` : tableOf(report));
+  return exitCode(report, values.check);
 }

@@ -1,172 +1,170 @@
-import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
-import type { Filter, Image, Instance, Tag } from "@aws-sdk/client-ec2";
-import type { Aws } from "../../components/gates/kit/aws";
-import { patiently } from "../../components/gates/kit/waiting";
-import { isUnderWay, refreshes } from "../../components/gates/rollout/refresh";
-import { templateOf } from "../../components/gates/rollout/group";
-import { warmInstances } from "../../components/gates/rollout/warmPool";
-import { imageName, imageParameterName } from "../../components/internal/names";
-import { TAG, isRecord, isUnbooted } from "../../components/internal/tags";
-import type { GroupFact, ImageFact, InstanceFact, RegionFacts } from "./facts";
-import { liveOf } from "./live";
+import type { AutoScalingGroup, Instance as Member, InstanceRefresh } from "@aws-sdk/client-auto-scaling";
+import type { Image, Instance } from "@aws-sdk/client-ec2";
+import { accountOf, type Aws } from "../../components/gates/kit/aws";
+import { describeError } from "../../components/gates/kit/errors";
+import { GateFailure } from "../../components/gates/kit/failure";
+import { equalTo } from "../../components/gates/rollout/equalTemplates";
+import { sameTemplate, templateOf } from "../../components/gates/rollout/group";
+import { TAG } from "../../components/internal/tags";
+import { groupOf, tagsOf } from "../servers/marks";
+import * as calls from "./calls";
+import type { Answer, GroupFact, ImageFact, InstanceFact, MemberFact, RefreshFact, RegionFacts } from "./facts";
+import { Questions } from "./questions";
+import { type Live, liveOf } from "./records";
 
-/** Values of one filter that EC2 takes. */
-const VALUES = 200;
-/** Names in one call that Auto Scaling takes. */
-const NAMES = 50;
-
-const GROUP_TAG = "aws:autoscaling:groupName";
-
-/** Everything a region knows of a line: parameters, then images, then what runs from them, then its groups. */
-export async function ask(aws: Aws, line: string, stack: string): Promise<RegionFacts> {
-  const parameters = await parametersOf(aws, imageParameterName(line, stack, ""));
-  const live = liveOf(parameters.live);
-  const ids = [...Object.values(parameters), ...(live ? [live.imageId] : [])].filter((id) => id.startsWith("ami-"));
-  const own = await imagesBy(aws, { Name: "name", Values: [imageName(line, stack, "*")] }, true);
-  // Those from outside have names of their own.
-  const others = await inChunks(
-    missing(
-      ids,
-      own.map(({ ImageId }) => ImageId),
-    ),
-    (Values) => imagesBy(aws, { Name: "image-id", Values }, false),
-  );
-  const images = [...own, ...others].map(imageFact);
-  const running = await inChunks(
-    images.map(({ id }) => id),
-    (Values) => instancesBy(aws, "image-id", Values),
-  );
-  const names = new Set(running.map(groupOf).filter((name) => name !== undefined));
-  if (live?.group !== undefined) names.add(live.group);
-  const groups = await groupsOf(aws, [...names].sort());
-  const members = groups.flatMap((group) => [...group.members.map(({ id }) => id), ...group.warm]);
-  // What the groups run besides.
-  const rest = await inChunks(
-    missing(
-      members,
-      running.map(({ InstanceId }) => InstanceId),
-    ),
-    (Values) => instancesBy(aws, "instance-id", Values),
-  );
-  return { region: aws.region, parameters, images, groups, instances: [...running, ...rest].map(instanceFact) };
+/** A line of one stack. */
+export interface Subject {
+  line: string;
+  stack: string;
 }
 
-const missing = (wanted: string[], there: (string | undefined)[]): string[] => [
-  ...new Set(wanted.filter((id) => !there.includes(id))),
-];
-
-async function inChunks<T>(values: string[], work: (chunk: string[]) => Promise<T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for (let at = 0; at < values.length; at += VALUES) all.push(...(await work(values.slice(at, at + VALUES))));
-  return all;
-}
-
-async function parametersOf(aws: Aws, path: string): Promise<{ [of: string]: string }> {
-  const { GetParametersByPathCommand } = await import("@aws-sdk/client-ssm");
-  const ssm = await aws.ssm();
-  const all: { [of: string]: string } = {};
-  let NextToken: string | undefined;
-  do {
-    const answer = await patiently("GetParametersByPath", aws.timing, () =>
-      ssm.send(new GetParametersByPathCommand({ Path: path, NextToken })),
-    );
-    for (const { Name = "", Value = "" } of answer.Parameters ?? []) all[Name.slice(path.length)] = Value;
-    NextToken = answer.NextToken;
-  } while (NextToken);
-  return all;
-}
-
-async function imagesBy(aws: Aws, filter: Filter, own: boolean): Promise<Image[]> {
-  const { DescribeImagesCommand } = await import("@aws-sdk/client-ec2");
-  const ec2 = await aws.ec2();
-  const all: Image[] = [];
-  let NextToken: string | undefined;
-  do {
-    const request = { Filters: [filter], IncludeDeprecated: true, NextToken, ...(own && { Owners: ["self"] }) };
-    const answer = await patiently("DescribeImages", aws.timing, () => ec2.send(new DescribeImagesCommand(request)));
-    all.push(...(answer.Images ?? []));
-    NextToken = answer.NextToken;
-  } while (NextToken);
-  return all;
-}
-
-async function instancesBy(aws: Aws, name: string, values: string[]): Promise<Instance[]> {
-  const { DescribeInstancesCommand } = await import("@aws-sdk/client-ec2");
-  const ec2 = await aws.ec2();
-  const Filters = [
-    { Name: name, Values: values },
-    { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped", "shutting-down"] },
-  ];
-  const all: Instance[] = [];
-  let NextToken: string | undefined;
-  do {
-    const answer = await patiently("DescribeInstances", aws.timing, () =>
-      ec2.send(new DescribeInstancesCommand({ Filters, NextToken })),
-    );
-    all.push(...(answer.Reservations ?? []).flatMap(({ Instances = [] }) => Instances));
-    NextToken = answer.NextToken;
-  } while (NextToken);
-  return all;
-}
-
-async function groupsOf(aws: Aws, names: string[]): Promise<GroupFact[]> {
-  const { DescribeAutoScalingGroupsCommand } = await import("@aws-sdk/client-auto-scaling");
-  const autoScaling = await aws.autoScaling();
-  const facts: GroupFact[] = [];
-  for (let at = 0; at < names.length; at += NAMES) {
-    const AutoScalingGroupNames = names.slice(at, at + NAMES);
-    const { AutoScalingGroups = [] } = await patiently("DescribeAutoScalingGroups", aws.timing, () =>
-      autoScaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames })),
-    );
-    for (const group of AutoScalingGroups) facts.push(await groupFact(aws, group));
+/** What a region says, or that it does not: one that is lost must not hide the others. */
+export async function answerOf(aws: Aws, subject: Subject, seconds: number): Promise<Answer> {
+  const { region } = aws;
+  const questions = new Questions(aws);
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<Answer>((resolve) => {
+    timer = setTimeout(() => resolve({ region, error: questions.silence(seconds) }), seconds * 1000);
+  });
+  const refused = (error: unknown): Answer => {
+    if (error instanceof GateFailure) return { region, error: describeError(error) };
+    // A mistake of the program itself is no answer of AWS's.
+    if (error instanceof Error && error.cause !== undefined) return { region, error: error.message };
+    throw error;
+  };
+  try {
+    return await Promise.race([factsOf(questions, subject).catch(refused), silence]);
+  } finally {
+    clearTimeout(timer);
   }
-  return facts;
 }
 
-async function groupFact(aws: Aws, group: AutoScalingGroup): Promise<GroupFact> {
-  const refresh = (await refreshes(aws, group.AutoScalingGroupName ?? "")).find(isUnderWay);
-  const template = templateOf(group);
-  return {
-    name: group.AutoScalingGroupName ?? "",
-    desired: group.DesiredCapacity ?? 0,
-    ...(template && { template }),
-    members: (group.Instances ?? []).map(({ InstanceId = "", LifecycleState, HealthStatus }) => ({
-      id: InstanceId,
-      inService: LifecycleState === "InService",
-      healthy: HealthStatus === "Healthy",
-    })),
-    warm: (await warmInstances(aws, group)).map(({ InstanceId = "" }) => InstanceId),
-    ...(refresh && {
-      refresh: {
-        status: refresh.Status ?? "",
-        percent: refresh.PercentageComplete ?? 0,
-        ...(refresh.StartTime && { startedAt: refresh.StartTime.toISOString() }),
-      },
+async function factsOf(of: Questions, { line, stack }: Subject): Promise<RegionFacts> {
+  const [stored, tagged] = await Promise.all([
+    calls.parametersBelow(of, `/ami/${line}/${stack}`),
+    calls.imagesOfLine(of, line),
+  ]);
+  const parameters = Object.fromEntries(stored.map(({ Name, Value }) => [Name?.split("/").at(-1) ?? "", Value ?? ""]));
+  const live = liveOf(parameters.live);
+  const own = tagged.filter((image) => isOfStack(image, line, stack));
+  const known = own.map(({ ImageId = "" }) => ImageId);
+  const values = [...Object.values(parameters), live?.imageId ?? ""];
+  const named = [...new Set(values)].filter((value) => value.startsWith("ami-") && !known.includes(value));
+  // One that is gone may still run.
+  const [others, launched] = await Promise.all([
+    calls.imagesById(of, named),
+    calls.instancesBy(of, "image-id", [...known, ...named]),
+  ]);
+  const names = [live?.group, ...launched.map(({ Tags }) => groupOf(Tags))].filter((name) => name !== undefined);
+  const groups = await calls.groupsNamed(of, [...new Set(names)]);
+  const looked = await Promise.all(
+    groups.map(async (group) => {
+      const [warm, refresh] = await Promise.all([calls.warmPoolOf(of, group), calls.refreshOf(of, group)]);
+      return { group, warm, refresh };
     }),
+  );
+  const seen = new Set(launched.map(({ InstanceId }) => InstanceId));
+  const members = looked.flatMap(({ group, warm }) => [...(group.Instances ?? []), ...warm]);
+  const unseen = members.flatMap(({ InstanceId: id }) => (id === undefined || seen.has(id) ? [] : [id]));
+  const instances = [...launched, ...(await calls.instancesBy(of, "instance-id", unseen))].map(instanceFact);
+  return {
+    region: of.aws.region,
+    account: accountOf(stored[0]?.ARN) ?? own[0]?.OwnerId,
+    parameters,
+    images: [
+      ...own.map((image) => imageFact(image, stack)),
+      // Another stack's version is none of this one's: an adopted image is what its parameter says.
+      ...others.map((image) => ({ ...imageFact(image, stack), version: undefined })),
+    ],
+    instances,
+    groups: await Promise.all(looked.map((one) => groupFact(of, one, live, instances))),
   };
 }
 
-const valueOf = (tags: Tag[] | undefined, key: string) => tags?.find(({ Key }) => Key === key)?.Value;
-const groupOf = ({ Tags }: Instance) => valueOf(Tags, GROUP_TAG);
+/** By the tag `PROJECT/STACK`: the project need not be known. A server's raw image has no version. */
+function isOfStack({ Tags }: Image, line: string, stack: string): boolean {
+  const tags = tagsOf(Tags);
+  return tags[TAG.line] === line && tags[TAG.version] !== undefined && tags[TAG.stack]?.split("/").at(-1) === stack;
+}
 
-function imageFact({ ImageId = "", State, Tags = [], DeprecationTime }: Image): ImageFact {
-  const version = valueOf(Tags, TAG.version);
+function imageFact({ ImageId, Name, State, Tags, DeprecationTime }: Image, stack: string): ImageFact {
+  const tags = tagsOf(Tags);
+  // Of one from outside each adopter has a record of its own.
+  const adopted = Object.keys(tags).find((key) => key.startsWith(`${TAG.verified}/`) && key.endsWith(`/${stack}`));
   return {
-    id: ImageId,
-    ...(version !== undefined && { version }),
+    id: ImageId ?? "",
+    name: Name,
     state: State ?? "unknown",
-    verified: Tags.some(({ Key, Value }) => isRecord(Key) && !isUnbooted(Value)),
-    ...(DeprecationTime !== undefined && { deprecation: DeprecationTime }),
+    version: tags[TAG.version],
+    source: tags[TAG.source],
+    verified: adopted === undefined ? tags[TAG.verified] : tags[adopted],
+    deprecationTime: DeprecationTime || undefined,
   };
 }
 
-function instanceFact(instance: Instance): InstanceFact {
-  const group = groupOf(instance);
+function instanceFact({ InstanceId, ImageId, State, Tags }: Instance): InstanceFact {
+  const tags = tagsOf(Tags);
   return {
-    id: instance.InstanceId ?? "",
-    imageId: instance.ImageId ?? "",
-    state: instance.State?.Name ?? "unknown",
-    ...(group !== undefined && { group }),
-    throwaway: valueOf(instance.Tags, TAG.proof) !== undefined,
+    id: InstanceId ?? "",
+    imageId: ImageId ?? "",
+    state: State?.Name ?? "unknown",
+    name: tags.Name || undefined,
+    group: groupOf(Tags),
+    isProof: tags[TAG.proof] !== undefined,
+  };
+}
+
+interface Looked {
+  group: AutoScalingGroup;
+  warm: Member[];
+  refresh?: InstanceRefresh;
+}
+
+async function groupFact(
+  of: Questions,
+  { group, warm, refresh }: Looked,
+  live: Live | undefined,
+  instances: readonly InstanceFact[],
+): Promise<GroupFact> {
+  const name = group.AutoScalingGroupName ?? "";
+  const members = [
+    ...(group.Instances ?? []).map((member) => ({ member, isWarm: false })),
+    ...warm.map((member) => ({ member, isWarm: true })),
+  ].filter(({ member }) => !/Terminat/.test(member.LifecycleState ?? ""));
+  const imageOf = new Map(instances.map(({ id, imageId }) => [id, imageId]));
+  // Of the right image, and yet of another template version: is that one equal but for its tags? Else nobody need ask.
+  const isOdd = ({ member }: { member: Member }) =>
+    imageOf.get(member.InstanceId ?? "") === live?.imageId && !sameTemplate(templateOf(member), live?.template);
+  const wanted =
+    live?.group === name && members.some(isOdd)
+      ? await of.ask("DescribeLaunchTemplateVersions", () => equalTo(of.aws, live.template))
+      : undefined;
+  return {
+    name,
+    desired: group.DesiredCapacity ?? 0,
+    template: templateOf(group),
+    members: members.map(({ member, isWarm }) => memberFact(member, isWarm, wanted?.instance(member))),
+    ...(refresh && { refresh: refreshFact(refresh) }),
+  };
+}
+
+function memberFact(member: Member, isWarm: boolean, isEqual: boolean | undefined): MemberFact {
+  return {
+    id: member.InstanceId ?? "",
+    lifecycle: member.LifecycleState ?? "unknown",
+    isHealthy: member.HealthStatus === "Healthy",
+    isWarm,
+    template: templateOf(member),
+    ...(isEqual !== undefined && { isEqual }),
+  };
+}
+
+function refreshFact(refresh: InstanceRefresh): RefreshFact {
+  return {
+    id: refresh.InstanceRefreshId ?? "",
+    status: refresh.Status ?? "unknown",
+    percentage: refresh.PercentageComplete ?? 0,
+    toUpdate: refresh.InstancesToUpdate ?? 0,
+    startTime: refresh.StartTime?.toISOString(),
   };
 }

@@ -1,69 +1,84 @@
-import type { MixedPolicy } from "../../components/internal/mixedPolicy";
+import type { TemplateVersion } from "../../components/gates/rollout/group";
 
-/** What a region said of a line. Only what AWS answered: nothing is concluded here. */
-export interface RegionFacts {
-  region: string;
-  /** The line's SSM parameters by the last part of their names: versions, pointers, `live`. */
-  parameters: { [of: string]: string };
-  images: ImageFact[];
-  groups: GroupFact[];
-  /** Instances of the line's images, and the groups' own, whatever they run. Without ended ones. */
-  instances: InstanceFact[];
-}
-
-/** A region that gave no answer, and why. */
-export interface Unanswered {
-  region: string;
-  error: string;
-}
-
+/** An image of the line, or one that something of the line names. */
 export interface ImageFact {
   id: string;
-  /** By its tag; an image from outside has none. */
-  version?: string;
-  /** `available`, `pending`, `failed` and the like. */
+  name?: string;
+  /** AWS's: `available`, `pending`, `failed`, `disabled`… */
   state: string;
-  /** Whether there is the record that it was proven. */
-  verified: boolean;
-  /** Since when it counts as deprecated, or from when on; ISO time. */
-  deprecation?: string;
+  /** By its tag; one from outside has none. */
+  version?: string;
+  /** What it was made from: an instance, or `region/ami-id` for a copy. */
+  source?: string;
+  /** The value of the tag that records its proof. */
+  verified?: string;
+  /** ISO 8601, UTC. */
+  deprecationTime?: string;
 }
 
-export interface TemplateFact {
+/** An instance that exists and is not on its way out. */
+export interface InstanceFact {
   id: string;
-  version: string;
-  policy?: MixedPolicy;
+  imageId: string;
+  state: string;
+  /** Its `Name`. */
+  name?: string;
+  /** The Auto Scaling group it says it is of. */
+  group?: string;
+  /** Launched by a gate to prove an image: it ends by itself. */
+  isProof: boolean;
+}
+
+/** An instance as its group has it. */
+export interface MemberFact {
+  id: string;
+  /** Auto Scaling's lifecycle state: `InService`, `Pending:Wait`, `Warmed:Stopped`… */
+  lifecycle: string;
+  isHealthy: boolean;
+  isWarm: boolean;
+  template?: TemplateVersion;
+  /** Whether it is as `live` wants it, tags apart; undefined where nobody had to ask. */
+  isEqual?: boolean;
+}
+
+export interface RefreshFact {
+  id: string;
+  status: string;
+  /** How much is done, 0 to 100. */
+  percentage: number;
+  /** Instances still to be replaced. */
+  toUpdate: number;
+  startTime?: string;
 }
 
 export interface GroupFact {
   name: string;
   desired: number;
-  template?: TemplateFact;
+  template?: TemplateVersion;
+  /** Without those that are ending. */
   members: MemberFact[];
-  warm: string[];
-  refresh?: { status: string; percent: number; startedAt?: string };
+  /** The instance refresh under way. */
+  refresh?: RefreshFact;
 }
 
-export interface MemberFact {
-  id: string;
-  inService: boolean;
-  healthy: boolean;
+/** What AWS says of a line in one region, before anything is made of it. */
+export interface RegionFacts {
+  region: string;
+  /** Where anything tells it. */
+  account?: string;
+  /** The SSM parameters below `/ami/LINE/STACK`, by the last part of their names. */
+  parameters: { [of: string]: string };
+  images: ImageFact[];
+  instances: InstanceFact[];
+  groups: GroupFact[];
 }
 
-export interface InstanceFact {
-  id: string;
-  imageId: string;
-  state: string;
-  /** Its Auto Scaling group. */
-  group?: string;
-  /** Whether it proves an image, and ends by itself. */
-  throwaway: boolean;
+/** A region that did not answer, or refused to. */
+export interface Unanswered {
+  region: string;
+  error: string;
 }
 
-/** What the record `live` says; undefined where there is none, or none of ours. */
-export interface LiveFact {
-  version?: string;
-  imageId: string;
-  template: TemplateFact;
-  group?: string;
-}
+export type Answer = RegionFacts | Unanswered;
+
+export const hasAnswered = (answer: Answer): answer is RegionFacts => !("error" in answer);

@@ -1,125 +1,187 @@
-import { compareVersions, isVersion } from "../../components/internal/versions";
+import { isUnbooted } from "../../components/internal/tags";
 import { driftOf } from "./drift";
-import { counted, POINTERS, runs, versionsById } from "./reading";
-import type { GroupFact, ImageFact, RegionFacts, TemplateFact, Unanswered } from "./facts";
-import { liveOf } from "./live";
+import { type Answer, hasAnswered, type ImageFact } from "./facts";
+import { inOrder, type Live, type Pointer, POINTERS } from "./records";
+import type { Drift } from "./sentences";
+import { View } from "./view";
 
-/** What is known of a line in all its regions. The data of `--json`, with `format` in front. */
+/** What `--json` prints. Fields are added, never changed or taken away, while `version` stays the same. */
 export interface Report {
+  version: 1;
   line: string;
   stack: string;
-  regions: RegionReport[];
-  versions: VersionReport[];
-  /** Where AWS contradicts itself, a sentence each; none is good. */
-  drift: string[];
-  unanswered: Unanswered[];
-}
-
-interface RegionReport {
-  region: string;
-  /** What each pointer names: a version, or an image id that is none of the line's. */
-  pointers: { [pointer: string]: string };
+  account: string | null;
+  regions: { region: string; home: boolean; answered: boolean; error: string | null }[];
+  /** Oldest first. */
+  versions: { version: string; images: ImageReport[] }[];
+  pointers: ({ region: string } & { [of in Pointer]: { version: string | null; imageId: string } | null })[];
   fleets: FleetReport[];
+  /** Instances of the line's images that are in none of those groups. */
+  instances: OtherReport[];
+  drift: Drift[];
 }
 
-interface FleetReport {
+export interface ImageReport {
+  region: string;
+  imageId: string;
+  name: string | null;
+  /** AWS's, or `gone` where a parameter names one that does not exist. */
+  state: string;
+  /** `unbooted`: only its state was looked at. */
+  verified: "yes" | "no" | "unbooted";
+  source: string | null;
+  deprecationTime: string | null;
+  pointers: Pointer[];
+  /** How many instances run it. */
+  instances: number;
+}
+
+export interface FleetReport {
+  region: string;
+  /** The Auto Scaling group. */
   group: string;
-  /** What the record `live` says of it; absent where it says nothing. */
-  live?: { version?: string; imageId: string; template: TemplateFact };
-  desired: number;
-  inService: number;
-  healthy: number;
-  /** Members in service, by version, or by image id where it is none of the line's. */
-  running: { [version: string]: number };
-  warm: { [version: string]: number };
-  refresh?: GroupFact["refresh"];
+  /** False where `live` names one that does not exist. */
+  exists: boolean;
+  live: { version: string | null; imageId: string; launchTemplateId: string; launchTemplateVersion: string } | null;
+  launchTemplate: { id: string; version: string } | null;
+  desiredCapacity: number;
+  runs: {
+    version: string | null;
+    imageId: string;
+    instances: number;
+    inService: number;
+    healthy: number;
+    warmPool: number;
+  }[];
+  refresh: {
+    id: string;
+    status: string;
+    percentageComplete: number;
+    instancesToUpdate: number;
+    startTime: string | null;
+  } | null;
 }
 
-interface VersionReport {
-  version: string;
-  regions: { [region: string]: ImageReport };
+export interface OtherReport {
+  region: string;
+  instanceId: string;
+  name: string | null;
+  state: string;
+  version: string | null;
+  imageId: string;
+  /** Whether a gate has launched it to prove an image. */
+  proof: boolean;
 }
 
-interface ImageReport extends Omit<ImageFact, "version"> {
-  /** Running in fleets, in service or not. */
-  inFleets: number;
-  /** In warm pools. */
-  warm: number;
-  /** Not of a group: standalone ones, somebody's own. Without those that prove an image. */
-  others: number;
+export interface Subject {
+  line: string;
+  stack: string;
+  /** The home region, where it is known. */
+  home?: string;
 }
 
-export function reportOf(line: string, stack: string, all: RegionFacts[], unanswered: Unanswered[]): Report {
-  const regions = all.map(regionReport);
-  const versions = [...new Set(all.flatMap((facts) => [...versionsById(facts).values()]))].sort((a, b) =>
-    isVersion(a) && isVersion(b) ? compareVersions(a, b) : a.localeCompare(b),
-  );
+/** What the answers of all regions make together. */
+export function reportOf({ line, stack, home }: Subject, answers: readonly Answer[]): Report {
+  const views = answers.filter(hasAnswered).map((facts) => new View(facts));
+  const versions = [...new Set(views.flatMap((view) => view.versions))].sort(inOrder);
   return {
+    version: 1,
     line,
     stack,
-    regions,
+    account: views.map(({ facts }) => facts.account).find((one) => one !== undefined) ?? null,
+    regions: answers.map((answer) => ({
+      region: answer.region,
+      home: answer.region === home,
+      answered: hasAnswered(answer),
+      error: hasAnswered(answer) ? null : answer.error,
+    })),
     versions: versions.map((version) => ({
       version,
-      regions: Object.fromEntries(
-        all.flatMap((facts) => {
-          const image = imageReport(facts, version);
-          return image ? [[facts.region, image]] : [];
-        }),
-      ),
+      images: views.flatMap((view) => view.imagesOf(version).map((id) => imageReport(view, id))),
     })),
-    drift: driftOf(all),
-    unanswered,
-  };
-}
-
-function regionReport(facts: RegionFacts): RegionReport {
-  const versions = versionsById(facts);
-  const live = liveOf(facts.parameters.live);
-  const pointers = POINTERS.flatMap((pointer) => {
-    const id = facts.parameters[pointer];
-    return id === undefined ? [] : [[pointer, versions.get(id) ?? id]];
-  });
-  return {
-    region: facts.region,
-    pointers: Object.fromEntries(pointers) as { [pointer: string]: string },
-    fleets: facts.groups.map((group) => ({
-      group: group.name,
-      ...(live?.group === group.name && {
-        live: {
-          ...(live.version !== undefined && { version: live.version }),
-          imageId: live.imageId,
-          template: live.template,
-        },
+    pointers: views.map((view) => ({
+      region: view.region,
+      ...(Object.fromEntries(POINTERS.map((of) => [of, pointerReport(view, of)])) as {
+        [of in Pointer]: ReturnType<typeof pointerReport>;
       }),
-      desired: group.desired,
-      inService: group.members.filter((one) => one.inService).length,
-      healthy: group.members.filter((one) => one.inService && one.healthy).length,
-      running: counted(
-        runs(
-          facts,
-          group.members.filter((one) => one.inService).map(({ id }) => id),
-        ),
-      ),
-      warm: counted(runs(facts, group.warm)),
-      ...(group.refresh && { refresh: group.refresh }),
     })),
+    fleets: views.flatMap(fleetReports),
+    instances: views.flatMap(otherReports),
+    drift: driftOf(views, line, stack),
   };
 }
 
-function imageReport(facts: RegionFacts, version: string): ImageReport | undefined {
-  const versions = versionsById(facts);
-  // The one that the parameter names: there may be a left one besides.
-  const named = facts.parameters[version];
-  const image =
-    facts.images.find(({ id }) => id === named) ?? facts.images.find(({ id }) => versions.get(id) === version);
-  if (!image) return undefined;
-  const warm = new Set(facts.groups.flatMap((group) => group.warm));
-  const running = facts.instances.filter(({ imageId, throwaway }) => imageId === image.id && !throwaway);
-  const { id, state, verified, deprecation } = image;
+function pointerReport(view: View, of: Pointer): { version: string | null; imageId: string } | null {
+  const imageId = view.pointer(of);
+  return imageId === undefined ? null : { version: view.versionOf(imageId) ?? null, imageId };
+}
+
+const verifiedOf = (image: ImageFact | undefined): ImageReport["verified"] =>
+  image?.verified === undefined ? "no" : isUnbooted(image.verified) ? "unbooted" : "yes";
+
+function imageReport(view: View, id: string): ImageReport {
+  const image = view.image(id);
   return {
-    ...{ id, state, verified, ...(deprecation !== undefined && { deprecation }) },
-    inFleets: running.filter(({ group, id }) => group !== undefined && !warm.has(id)).length,
-    warm: running.filter(({ id }) => warm.has(id)).length,
-    others: running.filter(({ group }) => group === undefined).length,
+    region: view.region,
+    imageId: id,
+    name: image?.name ?? null,
+    state: image?.state ?? "gone",
+    verified: verifiedOf(image),
+    source: image?.source ?? null,
+    deprecationTime: image?.deprecationTime ?? null,
+    pointers: view.pointersTo(id),
+    instances: view.running(id),
   };
+}
+
+const liveReport = ({ version, imageId, template }: Live): FleetReport["live"] => ({
+  version: version ?? null,
+  imageId,
+  launchTemplateId: template.id,
+  launchTemplateVersion: template.version,
+});
+
+/** The fleet first, also where its group is gone; then other groups that run images of the line. */
+function fleetReports(view: View): FleetReport[] {
+  const { region, live, facts } = view;
+  const groups = [...facts.groups].sort((a, b) => Number(b.name === live?.group) - Number(a.name === live?.group));
+  const reports = groups.map(({ name, desired, template, refresh, ...group }): FleetReport => ({
+    region,
+    group: name,
+    exists: true,
+    live: live?.group === name ? liveReport(live) : null,
+    launchTemplate: template ? { id: template.id, version: template.version } : null,
+    desiredCapacity: desired,
+    runs: view
+      .runs({ name, desired, template, ...group })
+      .map((run) => ({ version: view.versionOf(run.imageId) ?? null, ...run })),
+    refresh: refresh
+      ? {
+          id: refresh.id,
+          status: refresh.status,
+          percentageComplete: refresh.percentage,
+          instancesToUpdate: refresh.toUpdate,
+          startTime: refresh.startTime ?? null,
+        }
+      : null,
+  }));
+  if (!live || view.group) return reports;
+  const gone = { region, group: live.group, exists: false, live: liveReport(live) };
+  return [{ ...gone, launchTemplate: null, desiredCapacity: 0, runs: [], refresh: null }, ...reports];
+}
+
+function otherReports(view: View): OtherReport[] {
+  const groups = new Set(view.facts.groups.map(({ name }) => name));
+  const members = new Set(view.facts.groups.flatMap((group) => group.members.map(({ id }) => id)));
+  return view.facts.instances
+    .filter(({ id, group }) => !members.has(id) && (group === undefined || !groups.has(group)))
+    .map(({ id, name, state, imageId, isProof }) => ({
+      region: view.region,
+      instanceId: id,
+      name: name ?? null,
+      state,
+      version: view.versionOf(imageId) ?? null,
+      imageId,
+      proof: isProof,
+    }));
 }
