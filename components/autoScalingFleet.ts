@@ -26,9 +26,15 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
   public readonly groupArn: pulumi.Output<string>;
   /** Id of the launch template. */
   public readonly launchTemplateId: pulumi.Output<string>;
-  /** Name of the SSM parameter that records what the fleet is proven to run. */
+  /** Number of its newest version: what this program says. */
+  public readonly launchTemplateVersion: pulumi.Output<string>;
+  /** Subnets of the instances. */
+  public readonly subnetIds: pulumi.Output<string[]>;
+  /** ARNs of the load balancer's target groups, the fleet's own first; empty without `port`. */
+  public readonly targetGroupArns: pulumi.Output<string[]>;
+  /** Name of the SSM parameter that records what the fleet is proven to run, or with `staged` what it would. */
   public readonly liveParameter: pulumi.Output<string>;
-  /** The image the fleet is proven to run: resolves only after the rollout finished. */
+  /** The image of that record: resolves only after the rollout finished. */
   public readonly liveImageId: pulumi.Output<string>;
   /** Command that lists the instances, each with the command that opens a shell on it. */
   public readonly connect: pulumi.Output<string>;
@@ -88,6 +94,9 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
     this.groupName = group.name;
     this.groupArn = group.arn;
     this.launchTemplateId = template.id;
+    this.launchTemplateVersion = template.latestVersion.apply(String);
+    this.subnetIds = network.subnetIds;
+    this.targetGroupArns = pulumi.output(front?.targetGroupArns ?? []);
     this.liveParameter = live.name;
     this.liveImageId = pulumi.all([args.imageId, live.id]).apply(([id]) => id);
     this.securityGroupId = groups.instances.id;
@@ -99,6 +108,9 @@ export class AutoScalingFleet extends pulumi.ComponentResource {
       groupName: this.groupName,
       groupArn: this.groupArn,
       launchTemplateId: this.launchTemplateId,
+      launchTemplateVersion: this.launchTemplateVersion,
+      subnetIds: this.subnetIds,
+      targetGroupArns: this.targetGroupArns,
       liveParameter: this.liveParameter,
       liveImageId: this.liveImageId,
       securityGroupId: this.securityGroupId,

@@ -21,6 +21,12 @@ export interface AutoScalingFleetArgs {
    */
   line?: string;
   /**
+   * Whether the fleet only stands by, with no instance (`minSize` 0): what it would run is then recorded in
+   * `/ami/LINE/STACK/staged`, and not as `live`, for nothing runs it. Plain: it decides which record there is.
+   * @default false
+   */
+  staged?: boolean;
+  /**
    * Fewest instances: 0 to 10,000. The size between the two is Auto Scaling's: `pulumi up` never resets it.
    * @default 2
    */

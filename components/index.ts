@@ -5,6 +5,8 @@ export type { BaseImageArgs } from "./baseImageArgs";
 export { BaseInstance, type BaseInstanceArgs } from "./baseInstance";
 export type { BaseInstanceSettings, VolumeArgs } from "./baseInstanceSettings";
 export type { BootProofArgs } from "./bootProofArgs";
+export { FailoverRecords } from "./failoverRecords";
+export type { FailoverRecordsArgs, FailoverTarget } from "./failoverRecordsArgs";
 export type { InstanceMaintenanceArgs, LifecycleHookArgs, MixedInstancesArgs, WarmPoolArgs } from "./fleetCapacityArgs";
 export { FleetNetwork, type FleetNetworkArgs } from "./fleetNetwork";
 export type { GateArgs } from "./gates/gateArgs";
@@ -38,6 +40,8 @@ export type {
   ServiceStep,
   UserStep,
 } from "./recipe";
+export { RecoveryRegion } from "./recoveryRegion";
+export type { RecoveryRegionArgs } from "./recoveryRegionArgs";
 export type { RolloutArgs } from "./rolloutArgs";
 export type { ScalingArgs, ScheduledScalingArgs, StepArgs, StepScalingArgs } from "./scalingArgs";
 export { StandaloneInstances } from "./standaloneInstances";

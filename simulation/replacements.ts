@@ -206,6 +206,22 @@ const TABLE: { [type: string]: Inputs } = {
     update: ["rules"],
   },
   // Its tier is in DECIDED_BY_VALUES.
+  "aws:route53/healthCheck:HealthCheck": {
+    replace: ["type", "requestInterval", "measureLatency", "referenceName", "routingControlArn"],
+    update: [
+      ...["childHealthThreshold", "childHealthchecks", "cloudwatchAlarmName", "cloudwatchAlarmRegion", "disabled"],
+      ...["enableSni", "failureThreshold", "fqdn", "insufficientDataHealthStatus", "invertHealthcheck", "ipAddress"],
+      ...["port", "regions", "resourcePath", "searchString", "tags", "triggers"],
+    ],
+  },
+  "aws:route53/record:Record": {
+    replace: ["name", "zoneId"],
+    update: [
+      ...["aliases", "allowOverwrite", "cidrRoutingPolicy", "failoverRoutingPolicies", "geolocationRoutingPolicies"],
+      ...["geoproximityRoutingPolicy", "healthCheckId", "latencyRoutingPolicies", "multivalueAnswerRoutingPolicy"],
+      ...["records", "setIdentifier", "ttl", "type", "weightedRoutingPolicies"],
+    ],
+  },
   "aws:ssm/parameter:Parameter": {
     replace: ["name", "dataType"],
     update: [

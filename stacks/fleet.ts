@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageVersions } from "../components";
-import { AutoScalingFleet, FleetNetwork } from "../components";
-import { fleetArgs } from "./fleetArgs";
+import { AutoScalingFleet, FleetNetwork, RecoveryRegion } from "../components";
+import { failoverRecords } from "./dns";
+import { fleetArgs, inRegion } from "./fleetArgs";
 import { imageParameters } from "./images";
 import type { Settings } from "./settings";
 
@@ -17,13 +18,12 @@ function fleetsOf(settings: Settings, versions: ImageVersions): { [region: strin
   for (const region of order) {
     const isHome = region === home;
     const name = isHome ? line : `${line}-${region}`;
-    const network =
-      settings.network &&
-      new FleetNetwork(name, { ...settings.network, ...(!isHome && { region }), tags: settings.tags });
+    const wanted = inRegion(settings, region, "network");
+    const network = wanted && new FleetNetwork(name, { ...wanted, ...(!isHome && { region }), tags: settings.tags });
     const fleet: AutoScalingFleet = new AutoScalingFleet(
       name,
       {
-        ...fleetArgs(settings),
+        ...fleetArgs(settings, region),
         ...(!isHome && { region }),
         imageId: versions.verifiedImageIdIn(settings.current, isHome ? undefined : region),
         architecture: versions.architecture,
@@ -38,16 +38,47 @@ function fleetsOf(settings: Settings, versions: ImageVersions): { [region: strin
   return fleets;
 }
 
+/**
+ * What stands in for the home region. It comes after the home region's fleet is proven, as long as that one serves: once
+ * it is lost, nothing waits for it.
+ */
+function recoveryOf(
+  settings: Settings,
+  versions: ImageVersions,
+  before: AutoScalingFleet | undefined,
+): RecoveryRegion | undefined {
+  const { line, region: home, recovery, activeRegion, current } = settings;
+  if (!recovery) return undefined;
+  const { region } = recovery;
+  const active = activeRegion === region;
+  return new RecoveryRegion(
+    `${line}-${region}`,
+    {
+      ...recovery,
+      home,
+      active,
+      fleet: {
+        ...fleetArgs(settings, region),
+        imageId: versions.verifiedImageIdIn(current, region),
+        architecture: versions.architecture,
+      },
+      network: inRegion(settings, region, "network"),
+    },
+    before && !active ? { dependsOn: [before] } : {},
+  );
+}
+
 /** The fleets of the current version, and the outputs that dev and prod share. */
 export function fleetOutputs(settings: Settings, versions: ImageVersions): { [output: string]: pulumi.Input<unknown> } {
   const { line, region, port } = settings;
   const fleets = fleetsOf(settings, versions);
   const fleet = fleets[region] as AutoScalingFleet;
   const others = Object.entries(fleets).filter(([at]) => at !== region);
-  // The pointers move when every fleet runs the version.
-  const live = pulumi
-    .all([fleet.liveImageId, ...others.map(([, other]) => other.liveImageId)])
-    .apply(([imageId]) => imageId as string);
+  const recovery = recoveryOf(settings, versions, settings.fleetOrder === "together" ? undefined : fleet);
+  // The pointers move when every fleet runs the version, and the recovery region has it ready.
+  const ready = [...others.map(([, other]) => other.liveImageId), ...(recovery ? [recovery.readyImageId] : [])];
+  const live = pulumi.all([fleet.liveImageId, ...ready]).apply(([imageId]) => imageId as string);
+  const records = failoverRecords(settings, fleets, recovery);
   const parameters = imageParameters(settings, versions, live);
   return {
     line,
@@ -60,6 +91,11 @@ export function fleetOutputs(settings: Settings, versions: ImageVersions): { [ou
     ...(port !== undefined && { url: fleet.url }),
     ...(port !== undefined &&
       others.length > 0 && { urls: Object.fromEntries(Object.entries(fleets).map(([at, one]) => [at, one.url])) }),
+    ...(records && { name: records.fqdn }),
+    ...(recovery && {
+      activeRegion: settings.activeRegion,
+      recovery: { region: settings.recovery?.region, parameter: recovery.recoveryParameter, url: recovery.url },
+    }),
     connect: fleet.connect,
   };
 }

@@ -1,12 +1,22 @@
 import type { AutoScalingFleetArgs } from "../components";
 import { defaultInstanceType } from "../components/internal/names";
 import { isWindows } from "../components/internal/recipe";
-import type { Settings } from "./settings";
+import type { RegionalSettings, Settings } from "./settings";
 
 const WINDOWS_TYPE = defaultInstanceType(undefined, true);
 
-/** What config says of each of the stack's fleets, in whichever region. */
-export const fleetArgs = (settings: Settings): Omit<AutoScalingFleetArgs, "imageId"> => ({
+/** The fields of a nested key, with the region's own ones; undefined where neither is given. */
+export function inRegion<K extends keyof RegionalSettings>(
+  settings: Settings,
+  region: string,
+  key: K,
+): RegionalSettings[K] {
+  const own = settings.regional[region]?.[key];
+  return own ? { ...settings[key], ...own } : settings[key];
+}
+
+/** What config says of the stack's fleet in a region. */
+export const fleetArgs = (settings: Settings, region: string): Omit<AutoScalingFleetArgs, "imageId"> => ({
   version: settings.current,
   line: settings.line,
   minSize: settings.minSize,
@@ -21,8 +31,8 @@ export const fleetArgs = (settings: Settings): Omit<AutoScalingFleetArgs, "image
   mixedInstances: settings.mixedInstances,
   warmPool: settings.warmPool,
   scaling: settings.scaling,
-  loadBalancer: settings.loadBalancer,
-  monitoring: settings.monitoring,
+  loadBalancer: inRegion(settings, region, "loadBalancer"),
+  monitoring: inRegion(settings, region, "monitoring"),
   rollout: { ...settings.rollout, limitMinutes: settings.rolloutMinutes },
   tags: settings.tags,
 });

@@ -3,7 +3,8 @@ import type { Problem } from "../components/internal/problems";
 import { Checks, RULES } from "../components/internal/rules";
 import { fleetNetworkProblems } from "../components/internal/networkRules";
 import { autoScalingFleetProblems } from "../components/internal/fleetRules";
-import { fleetArgs } from "./fleetArgs";
+import { fleetArgs, inRegion } from "./fleetArgs";
+import { dnsProblems, recoveryProblems } from "./recoveryRules";
 import type { Settings } from "./settings";
 
 /** The fields of each nested key: a misspelt one would be lost without a word. */
@@ -45,7 +46,7 @@ export function fleetProblems(settings: Settings, at: (key: string) => string): 
       checks.add({ path: `${at(key)}.${field}`, allowed: fields.join(", "), fix: suggest(field, [...fields]) });
     }
   }
-  const { fleetRegions, fleetOrder, copyTo, line, network } = settings;
+  const { fleetRegions, fleetOrder, copyTo, region: home } = settings;
   fleetRegions.forEach((region, i) => {
     const path = `${at("fleetRegions")}[${i}]`;
     if (fleetRegions.indexOf(region) !== i) {
@@ -67,20 +68,67 @@ export function fleetProblems(settings: Settings, at: (key: string) => string): 
       fix: suggest(fleetOrder, ORDERS),
     });
   }
+  checks.add(...regionalProblems(settings, at), ...recoveryProblems(settings, at), ...dnsProblems(settings, at));
   // A misspelt field, or one of another kind, is one problem already.
   if (checks.problems.length > 0) return checks.problems;
-  if (network) {
-    for (const problem of fleetNetworkProblems(line, network).problems) {
-      checks.add({ ...problem, path: `${at("network")}.${problem.path}` });
+  const other = [...fleetRegions, ...(settings.recovery ? [settings.recovery.region] : [])];
+  checks.add(...inOneRegion(settings, home, at));
+  for (const region of other) {
+    const known = checks.problems.map(({ path, given }) => `${path} ${String(given)}`);
+    for (const problem of inOneRegion(settings, region, at)) {
+      if (known.includes(`${problem.path} ${String(problem.given)}`)) continue;
+      const own = problem.path.replace(at(""), `${at("regional")}.${region}.`);
+      checks.add(problem.path === at("line") ? problem : { ...problem, path: own });
     }
   }
+  return checks.problems;
+}
+
+/** Regions that have something of their own, and the fields of it. */
+function regionalProblems({ regional, region: home, fleetRegions, recovery }: Settings, at: (key: string) => string) {
+  const checks = new Checks();
+  const regions = [home, ...fleetRegions, ...(recovery ? [recovery.region] : [])];
+  const keys = ["network", "loadBalancer", "monitoring"] as const;
+  for (const [region, given] of Object.entries(regional)) {
+    const path = `${at("regional")}.${region}`;
+    if (!regions.includes(region)) {
+      const allowed = `regions with a fleet (${regions.join(", ")})`;
+      checks.add({ path, allowed, fix: suggest(region, regions) });
+    }
+    for (const [key, fields] of Object.entries(given as { [key: string]: object })) {
+      const known = keys.find((one) => one === key);
+      if (!known) {
+        checks.add({ path: `${path}.${key}`, allowed: keys.join(", "), fix: suggest(key, [...keys]) });
+        continue;
+      }
+      const names: readonly string[] = FIELDS[known];
+      for (const field of Object.keys(fields)) {
+        if (names.includes(field)) continue;
+        checks.add({ path: `${path}.${key}.${field}`, allowed: names.join(", "), fix: suggest(field, [...names]) });
+      }
+    }
+  }
+  return checks.problems;
+}
+
+/** What the components refuse of the fleet in a region, under the names of config. */
+function inOneRegion(settings: Settings, region: string, at: (key: string) => string): Problem[] {
+  const { line, region: home } = settings;
+  const checks = new Checks();
+  const name = region === home ? line : `${line}-${region}`;
+  const network = inRegion(settings, region, "network");
+  for (const problem of network ? fleetNetworkProblems(name, network).problems : []) {
+    checks.add({ ...problem, path: `${at("network")}.${problem.path}` });
+  }
   const nested = Object.keys(FIELDS);
-  for (const problem of autoScalingFleetProblems(line, { imageId: "ami-00000000", ...fleetArgs(settings) }).problems) {
-    if (!nested.includes(problem.path.split(/[.[]/)[0] ?? "")) continue;
+  const fleet = { imageId: "ami-00000000", ...fleetArgs(settings, region), region };
+  for (const problem of autoScalingFleetProblems(name, fleet).problems) {
+    const [key = ""] = problem.path.split(/[.[]/);
     // Config has the limit under a name of its own, whose range is checked there.
     if (problem.path === "rollout.limitMinutes") {
       if (RULES.minutes.test(settings.rolloutMinutes)) checks.add({ ...problem, path: at("rolloutMinutes") });
-    } else checks.add({ ...problem, path: at(problem.path) });
+    } else if (key === "name" && region !== home) checks.add({ ...problem, path: at("line") });
+    else if (nested.includes(key)) checks.add({ ...problem, path: at(problem.path) });
   }
   return checks.problems;
 }

@@ -13,6 +13,31 @@ import type {
   WarmPoolArgs,
 } from "../components";
 
+/** Fields that win over those of the same name, in one region. */
+export interface RegionalSettings {
+  network?: FleetNetworkArgs;
+  loadBalancer?: LoadBalancerArgs;
+  monitoring?: MonitoringArgs;
+}
+
+/** The recovery region, as config says it. */
+export interface RecoverySettings {
+  region: string;
+  strategy?: string;
+  share?: number;
+  rtoMinutes?: number;
+  rpoMinutes?: number;
+}
+
+/** Records of Route 53, as config says them. */
+export interface DnsSettings {
+  hostedZoneId: string;
+  name: string;
+  policy?: string;
+  healthCheck?: boolean;
+  ipv6?: boolean;
+}
+
 /** The config of a stack, validated. Keys are those of `Pulumi.<stack>.yaml`, under `ami-lifecycle:`. */
 export interface Settings {
   /** Which program runs: `dev` bakes, `prod` promotes. */
@@ -67,6 +92,8 @@ export interface Settings {
   fleetRegions: string[];
   /** When the home region has its turn: `home-first`, `home-last`, or all `together`. */
   fleetOrder: string;
+  /** What is different in a region: certificates, topics, buckets and networks are a region's own. */
+  regional: { [region: string]: RegionalSettings };
   /** A network of its own for each fleet, in place of the default one. */
   network?: FleetNetworkArgs;
   loadBalancer?: LoadBalancerArgs;
@@ -75,6 +102,12 @@ export interface Settings {
   warmPool?: WarmPoolArgs;
   scaling?: ScalingArgs;
   rollout?: RolloutArgs;
+  /** The region that stands in for the home region, and how much of it stands there before. */
+  recovery?: RecoverySettings;
+  /** The name that leads to the region that is healthy. */
+  dns?: DnsSettings;
+  /** The region that serves: home, or after a failover the recovery region. */
+  activeRegion: string;
   sessionManager: boolean;
   limitMinutes: number;
   rolloutMinutes: number;

@@ -3,6 +3,7 @@ import { FLEET_DEFAULTS } from "./fleetDefaults";
 import { loadBalancerProblems, type LoadBalancerValues } from "./loadBalancerRules";
 import { monitoringProblems } from "./monitoringRules";
 import { rolloutProblems, type RolloutValues } from "./rolloutRules";
+import type { Problem } from "./problems";
 import { Checks } from "./rules";
 import { scalingProblems, type ScalingValues } from "./scalingRules";
 
@@ -10,6 +11,7 @@ import { scalingProblems, type ScalingValues } from "./scalingRules";
 export interface FleetValues extends CapacityValues {
   imageId?: unknown;
   line?: unknown;
+  staged?: boolean;
   minSize?: unknown;
   port?: unknown;
   healthPath?: unknown;
@@ -23,8 +25,18 @@ export interface FleetValues extends CapacityValues {
   tags?: unknown;
   scaling?: ScalingValues;
   loadBalancer?: LoadBalancerValues;
-  monitoring?: { alarms?: unknown };
+  monitoring?: { alarms?: unknown; topicArn?: unknown };
   rollout?: RolloutValues;
+}
+
+/** What a fleet uses by its ARN must be of the fleet's region. A certificate of IAM has none. */
+function ofRegion(path: string, arn: unknown, region: unknown): Problem[] {
+  if (typeof arn !== "string" || typeof region !== "string") return [];
+  const own = arn.split(":")[3];
+  if (!own || own === region) return [];
+  return [
+    { path, given: arn, allowed: `one of the fleet's region, ${region}`, fix: "Make one there, and give its ARN" },
+  ];
 }
 
 /** Every problem of the plain values. */
@@ -49,6 +61,10 @@ export function autoScalingFleetProblems(name: string, args: FleetValues): Check
     .add(...monitoringProblems(monitoring ?? {}, port, rollout.alarmNames))
     .userData("userData", args.userData)
     .tags("tags", args.tags);
+  checks.add(
+    ...ofRegion("loadBalancer.certificateArn", loadBalancer?.certificateArn, args.region),
+    ...ofRegion("monitoring.topicArn", monitoring?.topicArn, args.region),
+  );
   // Load balancers and target groups are named NAME-lb-1234567: 32 characters at most (Elastic Load Balancing API).
   if (args.port !== undefined && name.length > 21) {
     checks.add({
@@ -75,6 +91,10 @@ export function autoScalingFleetProblems(name: string, args: FleetValues): Check
     checks.add({ path: "healthPath", given: args.healthPath, allowed: "a path that starts with /", fix: "Add the /" });
   }
   const [low, high] = [minSize ?? FLEET_DEFAULTS.minSize, maxSize ?? FLEET_DEFAULTS.maxSize];
+  if (args.staged && typeof low === "number" && low > 0) {
+    const allowed = "0 for a fleet that is staged";
+    checks.add({ path: "minSize", given: low, allowed, fix: "Set it to 0, or remove `staged`" });
+  }
   if (typeof low === "number" && typeof high === "number" && low > high) {
     checks.add({ path: "minSize", given: low, allowed: `at most maxSize (${high})`, fix: "Change one of the two" });
   }

@@ -11,6 +11,9 @@ export const versionedName = (name: string, version: string): string =>
 /** The parameter that says what a fleet is proven to run. */
 export const liveParameterName = (fleet: string, stack: string): string => `/ami/${fleet}/${stack}/live`;
 
+/** The parameter that says what a fleet without instances would run: staged, and not proven to run it. */
+export const stagedParameterName = (fleet: string, stack: string): string => `/ami/${fleet}/${stack}/staged`;
+
 /** The parameter that names one image of a line: of a version, or of a pointer such as `current`. */
 export const imageParameterName = (line: string, stack: string, of: string): string => `/ami/${line}/${stack}/${of}`;
 

@@ -69,6 +69,11 @@ export const RULES = {
     allowed: "whole minutes, 1 to 1440",
     fix: "Give a time limit in minutes",
   },
+  recoveryMinutes: {
+    test: within(1, 525_600),
+    allowed: "whole minutes, 1 to 525600 (a year)",
+    fix: "Give a number of minutes",
+  },
   /** EnableImageDeprecation: at most 10 years ahead. */
   deprecationDays: { test: within(1, 3650), allowed: "whole days, 1 to 3650", fix: "Give a number of days" },
   size: {

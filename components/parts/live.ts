@@ -8,7 +8,7 @@ import type { TemplateVersion } from "../gates/rollout/group";
 import { rolloutFinished } from "../gates/rolloutFinished";
 import { FLEET_DEFAULTS } from "../internal/fleetDefaults";
 import { type MixedPolicy, policyOf } from "../internal/mixedPolicy";
-import { liveParameterName } from "../internal/names";
+import { liveParameterName, stagedParameterName } from "../internal/names";
 import { after, regionOption } from "./component";
 
 export interface LiveSpec {
@@ -26,11 +26,16 @@ export interface LiveSpec {
   dependsOn: pulumi.Resource[];
 }
 
-/** The record of what a fleet runs, written only when every instance runs it. */
+/**
+ * The record of what a fleet runs, written only when every instance runs it. A fleet that is staged runs nothing: its
+ * record has another name, and says what its group would launch.
+ */
 export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
   const { args, group, template, name, policy } = spec;
   const { rollout = {} } = args;
-  const record = `${name}-live`;
+  const kind = args.staged ? "staged" : "live";
+  const record = `${name}-${kind}`;
+  const parameterName = args.staged ? stagedParameterName : liveParameterName;
   const numbers = pulumi.output({
     minHealthyPercentage: rollout.minHealthyPercentage ?? FLEET_DEFAULTS.minHealthyPercentage,
     maxHealthyPercentage: rollout.maxHealthyPercentage ?? FLEET_DEFAULTS.maxHealthyPercentage,
@@ -87,9 +92,11 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
   return new aws.ssm.Parameter(
     record,
     {
-      name: liveParameterName(args.line ?? name, pulumi.getStack()),
+      name: parameterName(args.line ?? name, pulumi.getStack()),
       type: "String",
-      description: `What the fleet ${name} is proven to run. Written by pulumi-ami-lifecycle.`,
+      description: args.staged
+        ? `What the fleet ${name} would run: it has no instances. Written by pulumi-ami-lifecycle.`
+        : `What the fleet ${name} is proven to run. Written by pulumi-ami-lifecycle.`,
       // Not `value`: the SDK takes that for a secret, and neither previews nor gates could read it.
       insecureValue: after(value, numbers, ...gateInputs(args.gates)),
       tags: args.tags,

@@ -2,6 +2,7 @@
 import {
   AutoScalingFleet,
   BaseInstance,
+  FailoverRecords,
   FleetNetwork,
   ImageCopies,
   ImageKeys,
@@ -12,6 +13,7 @@ import {
   InstanceBackups,
   LaunchTemplate,
   MachineImage,
+  RecoveryRegion,
   StandaloneInstances,
 } from "../../components";
 import type { Recipe } from "../../components";
@@ -155,6 +157,34 @@ export const PROGRAMS: { [name: string]: Program } = {
   AutoScalingFleet: {
     run: () => {
       new AutoScalingFleet("web", { imageId: IMAGE, version: "1.0.0", port: 80 });
+    },
+  },
+  RecoveryRegion: {
+    run: () => {
+      const fleet = { imageId: IMAGE, version: "1.0.0", line: "web", port: 80 };
+      new RecoveryRegion("web-us-west-2", { region: "us-west-2", home: "us-east-1", fleet });
+    },
+  },
+  "RecoveryRegion with a template alone": {
+    run: () => {
+      const args = { region: "us-west-2", home: "us-east-1", strategy: "backup-restore" };
+      new RecoveryRegion("web-us-west-2", {
+        ...args,
+        fleet: { imageId: IMAGE, version: "1.0.0", line: "web", port: 80 },
+      });
+    },
+  },
+  FailoverRecords: {
+    run: () => {
+      new FailoverRecords("www", {
+        hostedZoneId: "Z0123456789ABCDEFGHIJ",
+        name: "www.example.com",
+        https: true,
+        targets: [
+          { region: "us-east-1", dnsName: "web.us-east-1.elb.amazonaws.com", zoneId: "Z35SXDOTRQ7X7K" },
+          { region: "us-west-2", dnsName: "web.us-west-2.elb.amazonaws.com", zoneId: "Z1H1FL5HABSF5" },
+        ],
+      });
     },
   },
   "AutoScalingFleet of several types, in full": {

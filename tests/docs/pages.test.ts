@@ -42,7 +42,7 @@ describe("docs/components", () => {
       const text = readFileSync(join(ROOT, "examples", file), "utf8");
       const path = join(ROOT, ".cache", "examples", file);
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, text.replaceAll('"pulumi-ami-lifecycle"', '"../.."'));
+      writeFileSync(path, text.replaceAll('"pulumi-ami-lifecycle"', '"../../index"'));
       const result = await runProgram(() => {
         delete require.cache[path];
         // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program is run by being loaded

@@ -9,7 +9,8 @@ interface Data {
 const fleets = (size: number): string[] =>
   Object.entries({
     copyTo: ["us-west-2", "eu-west-1"],
-    fleetRegions: ["us-west-2", "eu-west-1"],
+    fleetRegions: ["eu-west-1"],
+    recovery: { region: "us-west-2", strategy: "active-active" },
     network: { zones: 3, nat: "one-per-zone" },
     minSize: size,
     maxSize: size + 200,

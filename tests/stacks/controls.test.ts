@@ -20,12 +20,19 @@ interface Rule {
   securityGroups?: string[];
 }
 
-const CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef";
+const certificateArn = (region: string) =>
+  `arn:aws:acm:${region}:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef`;
 const CASES: { [name: string]: { config: { [key: string]: unknown }; ports: number[] } } = {
   "as it is": { config: {}, ports: [80] },
-  "with a certificate": { config: { loadBalancer: { certificateArn: CERTIFICATE } }, ports: [80, 443] },
-  "in a network of its own, with keys, over two regions": {
-    config: { network: { zones: 3 }, imageKeys: true, fleetRegions: ["us-west-2"] },
+  "with a certificate": {
+    config: {
+      loadBalancer: { certificateArn: certificateArn("us-east-1") },
+      regional: { "us-west-2": { loadBalancer: { certificateArn: certificateArn("us-west-2") } } },
+    },
+    ports: [80, 443],
+  },
+  "in networks of its own, with keys, over three regions": {
+    config: { network: { zones: 3 }, imageKeys: true, copyTo: ["us-west-2", "eu-west-1"], fleetRegions: ["eu-west-1"] },
     ports: [80],
   },
 };
@@ -83,7 +90,7 @@ for (const [name, { config, ports }] of Object.entries(CASES)) {
 
     it("lets instances be reached by their load balancer only", () => {
       each(/:SecurityGroup$/, ({ ingress = [] }, group) => {
-        if (!/^web(-us-west-2)?-sg$/.test(group)) return;
+        if (!/^web(-[a-z]+-[a-z]+-\d)?-sg$/.test(group)) return;
         assert.ok((ingress as Rule[]).length > 0);
         for (const rule of ingress as Rule[]) {
           assert.deepEqual(
@@ -115,17 +122,20 @@ for (const [name, { config, ports }] of Object.entries(CASES)) {
       );
       if (!ports.includes(443)) return;
       // ELB.1, ELB.17
-      const [{ inputs }] = all(balancer) as [Resource];
-      const listeners = inputs.listeners as {
+      // In the home region they are awsx's, elsewhere resources of their own.
+      interface Listener {
+        port: number;
         protocol: string;
         sslPolicy?: string;
         defaultActions?: { type: string }[];
-      }[];
-      const [redirect, https] = [80, 443].map((port) =>
-        listeners.find((one) => (one as { port?: number }).port === port)!,
-      );
-      assert.equal(redirect!.defaultActions![0]!.type, "redirect");
-      assert.deepEqual([https!.protocol, https!.sslPolicy], ["HTTPS", "ELBSecurityPolicy-TLS13-1-2-2021-06"]);
+      }
+      const home = all(/^awsx:lb:/).map(({ inputs }) => inputs.listeners as Listener[]);
+      const elsewhere = all(/^aws:lb\/listener:Listener$/).map(({ inputs }) => inputs as Listener);
+      for (const listeners of [...home, elsewhere]) {
+        const of = (port: number) => listeners.find((one) => one.port === port)!;
+        assert.equal(of(80).defaultActions![0]!.type, "redirect");
+        assert.deepEqual([of(443).protocol, of(443).sslPolicy], ["HTTPS", "ELBSecurityPolicy-TLS13-1-2-2021-06"]);
+      }
     });
 
     it("AutoScaling.1, .2, .6, .9: health by the load balancer, several zones, several types, a launch template", () => {

@@ -66,6 +66,7 @@ const MAKERS: { [type: string]: Maker } = {
     const id = uuidOf(urn).replaceAll("-", "").slice(0, 11);
     return { id, state: { arn: `arn:aws:rbin:${region}:${ACCOUNT}:rule/${id}` } };
   },
+  "aws:route53/record:Record": (inputs, _region, urn) => ({ id: idOf("record", urn), state: { fqdn: inputs.name } }),
   "aws:ssm/parameter:Parameter": named((name, region) => `arn:aws:ssm:${region}:${ACCOUNT}:parameter${name}`),
   "aws:autoscaling/group:Group": named(
     (name, region) => `arn:aws:autoscaling:${region}:${ACCOUNT}:autoScalingGroup:uuid:autoScalingGroupName/${name}`,

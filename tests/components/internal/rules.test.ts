@@ -91,6 +91,7 @@ const CASES: { [name in RuleName]: { right: unknown[]; wrong: unknown[] } } = {
     wrong: ["ab", "x".repeat(129), "web:dev", "web dev", "web+dev", "web'dev", "web@dev", ""],
   },
   deprecationDays: { right: [1, 3650], wrong: [0, 3651, 1.5, "30", -1] },
+  recoveryMinutes: { right: [1, 60, 525_600], wrong: [0, 1.5, 525_601, "60"] },
   minutes: { right: [1, 1440], wrong: [0, 1441, 0.5, "30", Number.NaN] },
   size: { right: [0, 10000], wrong: [-1, 10001, 1.5, "2"] },
   minHealthy: { right: [0, 100], wrong: [-1, 101, 99.5] },

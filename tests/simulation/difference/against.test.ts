@@ -127,9 +127,14 @@ describe("simulating against an earlier simulation", function () {
     const base = (version: string) => [`web-${version}-base Instance`, `web-${version}-base-sg SecurityGroup`];
     const pointer = (name: string, regions: readonly string[]) =>
       regions.map((region) => `web-${region}-${name} Parameter`);
-    const rollout = (regions: readonly string[], more: readonly string[] = []) => ({
-      updated: ["web-template LaunchTemplate"],
-      mayChange: [...pointer("current", regions), ...pointer("pointers", regions), "web-live Parameter", ...more].sort(),
+    const rollout = (regions: readonly string[], more: readonly string[] = [], templates: readonly string[] = []) => ({
+      updated: ["web-template LaunchTemplate", ...templates],
+      mayChange: [
+        ...pointer("current", regions),
+        ...pointer("pointers", regions),
+        "web-live Parameter",
+        ...more,
+      ].sort(),
     });
     const DEV = ["eu-west-1", "us-east-1"];
     const PROD = ["us-east-1", "us-west-2"];
@@ -145,7 +150,12 @@ describe("simulating against an earlier simulation", function () {
     it("says what a release, and a rollback, change: the fleet and its pointers", () => {
       for (const [stack, regions] of Object.entries({ dev: DEV, prod: PROD })) {
         const previous = pointer("previous", regions);
-        const moved = rollout(regions, stack === "prod" ? ["web-dashboard Dashboard"] : []);
+        const own = [
+          ...["web-dashboard Dashboard", "web-us-west-2-dashboard Dashboard"],
+          ...["web-us-west-2-recovery Parameter", "web-us-west-2-staged Parameter"],
+        ];
+        const moved =
+          stack === "prod" ? rollout(regions, own, ["web-us-west-2-template LaunchTemplate"]) : rollout(regions);
         assert.deepEqual(difference(stack, "candidate", "released"), { created: previous, ...moved });
         assert.deepEqual(difference(stack, "released", "candidate"), { ...moved, deleted: previous });
       }
