@@ -94,7 +94,7 @@ function readAll(values: { [key: string]: string }, project: string, problems: P
       }
       continue;
     }
-    const known = KEYS[key];
+    const known = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
     if (!known) {
       problems.push({ path: full, allowed: Object.keys(KEYS).join(", "), fix: suggest(key, Object.keys(KEYS)) });
       continue;

@@ -1,4 +1,4 @@
-import { formatProblem } from "../../components/internal/problems";
+import { formatProblem, type Problem } from "../../components/internal/problems";
 import { Checks } from "../../components/internal/rules";
 import { loadConfig } from "../../simulation/project/project";
 import { UsageError } from "../../simulation/usageError";
@@ -26,9 +26,9 @@ export interface Given {
 
 const SECONDS = { low: 1, high: 600 };
 
-/** From the options, and from the stack's config where these leave something open. Every problem at once. */
-export function placeOf(given: Given): Place {
-  const checks = new Checks().rule("line", "--line", given.line);
+/** From the options, and from the stack's config where these leave something open. Every problem at once, the caller's own too. */
+export function placeOf(given: Given, command = "status", own: readonly Problem[] = []): Place {
+  const checks = new Checks().rule("line", "--line", given.line).add(...own);
   given.region.forEach((region, at) => {
     checks.rule("region", "--region", region);
     if (given.region.indexOf(region) < at) {
@@ -65,7 +65,7 @@ export function placeOf(given: Given): Place {
     return { ...place, ...(home !== undefined && regions.includes(home) && { home }) };
   }
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new UsageError([`ami-lifecycle status: ${count}`, ...problems.map((text) => `  - ${text}`)].join("\n"));
+  throw new UsageError([`ami-lifecycle ${command}: ${count}`, ...problems.map((text) => `  - ${text}`)].join("\n"));
 }
 
 interface Found {

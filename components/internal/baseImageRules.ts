@@ -52,7 +52,8 @@ export function baseImageProblems(path: string, given: unknown, baseImageId: unk
   const fields = given as { [field: string]: unknown };
   const set = Object.keys(fields).filter((field) => fields[field] !== undefined && fields[field] !== null);
   for (const field of set) {
-    const rule = (RULES as { [field: string]: (typeof RULES)["owner"] | undefined })[field];
+    const known = RULES as { [field: string]: (typeof RULES)["owner"] | undefined };
+    const rule = Object.hasOwn(known, field) ? known[field] : undefined;
     if (!rule) add(`${path}.${field}`, undefined, FIELDS.join(", "), suggest(field, FIELDS));
     else if (typeof fields[field] !== "string" || !rule.test(fields[field]))
       add(`${path}.${field}`, fields[field], rule.allowed, rule.fix);

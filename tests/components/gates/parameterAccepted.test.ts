@@ -50,9 +50,10 @@ describe("components/gates/parameterAccepted", () => {
 
   it("waits for a value that SSM accepts later", async () => {
     await write(OLD);
-    aws.parameter(NAME, { acceptMs: 60 });
+    aws.parameter(NAME, { acceptMs: 60_000 });
     await write(IMAGE);
-    const voice = new Voice();
+    // With what it says a minute passes, however slow the computer.
+    const voice = new Voice(() => aws.advance(60_000));
     await gate({}, voice);
     assert.match(voice.said[0]!, /^\/ami\/web\/dev\/current in us-east-1: waiting for SSM to accept ami-\w+ in \/ami/);
   });

@@ -57,6 +57,7 @@ describe("rules for base images", () => {
       [{ owner: "self", namePattern: "a;b" }, /namePattern: got "a;b"/],
       [{ owner: "self", namePattern: "a".repeat(129) }, /1 to 128/],
       [{ productCode: "prod-abcdefghijklm" }, /the product's id \(prod-…\) is another/],
+      [{ toString: "" }, /toString: allowed is ssmParameter/],
       [{ parameter: "x" }, /parameter: allowed is ssmParameter, owner.*\n.*exactly one of/],
     ];
     for (const [given, expected] of wrong) assert.match(text(given), expected);

@@ -1,0 +1,65 @@
+import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
+import type { Aws } from "../../components/gates/kit/aws";
+import { GateFailure } from "../../components/gates/kit/failure";
+import { few } from "../../components/gates/kit/few";
+import { Deadline, sleep } from "../../components/gates/kit/waiting";
+import {
+  describeGroup,
+  failedActivities,
+  fleetState,
+  templateOf,
+  templateText,
+  unhealthyTargets,
+} from "../../components/gates/rollout/group";
+import type { Voice } from "../servers/session";
+
+/** What keeps a group from serving, a line each; none when it serves. */
+export async function missingOf(aws: Aws, group: AutoScalingGroup): Promise<string[]> {
+  const own = templateOf(group);
+  const { inService, wrong, unhealthy, desired } = fleetState(group, (one) => {
+    const template = templateOf(one);
+    return template?.id === own?.id && template?.version === own?.version;
+  });
+  const targets = await unhealthyTargets(aws, group);
+  return [
+    ...(inService.length < desired ? [`${inService.length} of ${desired} instances are in service`] : []),
+    ...(desired === 0 ? ["no instance is wanted"] : []),
+    ...wrong.map((one) => `${one.InstanceId} runs ${templateText(templateOf(one))}`),
+    ...unhealthy.map((one) => `${one.InstanceId} is ${one.HealthStatus}`),
+    ...targets.map((target) => `target ${target}`),
+  ];
+}
+
+/** Seconds from the start at which the group had its instances in service, and at which all of them were healthy. */
+export interface Times {
+  inService: number;
+  healthy: number;
+}
+
+/** Waits until the group serves. What has come by the limit stays: capacity is not put back. */
+export async function untilServing(
+  aws: Aws,
+  { name, limitMinutes, again, started }: { name: string; limitMinutes: number; again: string; started: number },
+  { say }: Voice,
+): Promise<Times> {
+  const deadline = new Deadline(limitMinutes);
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  let inService: number | undefined;
+  for (;;) {
+    const group = await describeGroup(aws, name);
+    const missing = group ? await missingOf(aws, group) : [`the group ${name} is gone`];
+    if (group && !missing.some((line) => / in service$/.test(line))) inService ??= seconds();
+    if (missing.length === 0) return { inService: inService ?? seconds(), healthy: seconds() };
+    if (deadline.passed) {
+      throw new GateFailure({
+        what: `${aws.region} does not serve after ${limitMinutes} minutes`,
+        evidence: [...few(missing), ...(await failedActivities(aws, name))],
+        look: [`aws autoscaling describe-scaling-activities --region ${aws.region} --auto-scaling-group-name ${name}`],
+        next: [`mend what it says and run it again: ${again}`, "or give it longer: --limit-minutes"],
+        state: "What has been launched stays, and the group keeps its new sizes.",
+      });
+    }
+    say(`${aws.region}: ${missing.slice(0, 3).join("; ")} (${deadline.elapsed})`);
+    await sleep(aws.timing.pollSeconds);
+  }
+}
