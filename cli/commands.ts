@@ -37,6 +37,10 @@ export const COMMANDS: { [name: string]: Entry } = {
     summary: "shows what AWS has of a line: images, fleets, pointers, and what does not agree",
     load: () => import("./status"),
   },
+  drill: {
+    summary: "proves that a recovery region would serve, and measures it",
+    load: () => import("./drill"),
+  },
   failover: { summary: "makes a recovery region serve, asking that region alone", load: () => import("./failover") },
   failback: { summary: "lets a recovery region wait again", load: () => import("./failback") },
   backup: { summary: "makes an image of a server before a change", load: () => import("./backup") },

@@ -15,8 +15,8 @@ import { parametersBelow } from "./status/calls";
 import { Questions } from "./status/questions";
 import { write } from "./write";
 
-const HELP = `Lets a recovery region wait again: lowers its Auto Scaling group to what its strategy keeps there, when
-the home region's fleet serves.
+const HELP = `Lets a recovery region wait again: lowers its Auto Scaling group to what its strategy keeps there,
+when the home region's fleet serves.
 
 Usage: ami-lifecycle failback --from REGION [options]
 
@@ -30,8 +30,8 @@ Usage: ami-lifecycle failback --from REGION [options]
   --json          data instead of text
   --help          this text
 
-First remove ami-lifecycle:activeRegion from the stack's config and run \`pulumi up\`: it would raise the
-group again. Credentials are the environment's: AWS_PROFILE, AWS_ACCESS_KEY_ID and the like.
+First remove ami-lifecycle:activeRegion from the stack's config and run \`pulumi up\`: it would raise
+the group again. Credentials are the environment's: AWS_PROFILE, AWS_ACCESS_KEY_ID and the like.
 
 Exit codes: 0 done, or nothing to do, 1 refused, 2 wrong usage, or nobody there to ask.
 `;

@@ -2,13 +2,11 @@ import type { Image } from "@aws-sdk/client-ec2";
 import { TAG } from "../internal/tags";
 import { imageAvailable } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
+import type { Ending } from "./kit/bootWatch";
 import { GateFailure } from "./kit/failure";
-import { consoleCommand, consoleOutput, describeInstance, hasEnded, stateOf, statusChecks } from "./kit/instances";
-import { FORGOTTEN_LOOKS } from "./kit/machineWatch";
 import { tagSnapshots } from "./kit/snapshots";
-import { explain, lastWords, stateReason } from "./kit/stateReasons";
+import { endsItself, watchStatus } from "./kit/statusWatch";
 import { NOT_VERIFIED, onThrowaway, type ThrowawayInput } from "./kit/throwaway";
-import { Deadline, sleep } from "./kit/waiting";
 
 export interface ImageStartsInput extends ThrowawayInput {
   /** The account that must own the image. */
@@ -30,17 +28,19 @@ export async function imageStarts(
   const image = await imageAvailable(aws, { ...input, limitMinutes: 60 }, say);
   requireStranger(aws, input, image);
   if (input.adopter === undefined) await tagSnapshots(aws, image, input.snapshotTags);
-  const machine = { ...input, userDataBase64: endsItself(input.limitMinutes + SPARE_MINUTES) };
-  await onThrowaway(aws, machine, image, (instanceId) => watch(aws, input, instanceId, say), say, warn);
+  const machine = { ...input, userDataBase64: endsItself(input.limitMinutes) };
+  const watched = (instanceId: string) => watchStatus(aws, { ...input, ending: ENDING }, instanceId, say);
+  await onThrowaway(aws, machine, image, watched, say, warn);
   say(`${input.what}: ${input.imageId} booted and passed EC2's status checks`);
 }
 
-/** Longer than the gate waits. */
-const SPARE_MINUTES = 30;
-
-/** The second net: a machine that a killed run has left ends by itself, where its system runs user data. */
-const endsItself = (minutes: number): string =>
-  Buffer.from(`#!/bin/sh\nshutdown -h +${minutes}\n`, "utf8").toString("base64");
+const ENDING: Ending = {
+  next: [
+    "the machine was at fault (capacity, network): run `pulumi up` again, the same image is booted once more",
+    "the image is at fault: adopt another one",
+  ],
+  state: NOT_VERIFIED,
+};
 
 /**
  * The image must be of the owner named, and no stack may hold it: the one that made it deletes it when it retires its
@@ -70,46 +70,4 @@ function requireStranger(aws: Aws, { what, imageId, owner, adopter }: ImageStart
     ],
     state: "Nothing was recorded.",
   });
-}
-
-async function watch(
-  aws: Aws,
-  input: ImageStartsInput,
-  instanceId: string,
-  say: (text: string) => void,
-): Promise<void> {
-  const { what, imageId } = input;
-  const deadline = new Deadline(input.limitMinutes);
-  let [seen, missing] = [false, 0];
-  for (;;) {
-    const instance = await describeInstance(aws, instanceId);
-    const state = stateOf(instance);
-    seen ||= instance !== undefined;
-    missing = instance ? 0 : missing + 1;
-    const checks = await statusChecks(aws, instanceId, state);
-    const { system, own } = checks;
-    if (system === "ok" && own === "ok") return;
-
-    const ended = hasEnded(state) || (seen && missing >= FORGOTTEN_LOOKS);
-    if (ended || deadline.passed) {
-      const reason = stateReason(instance);
-      const late = `within ${input.limitMinutes} minutes (system ${system}, instance ${own})`;
-      const early = `before it ended: ${state}${reason ? ` (${reason})` : ""}`;
-      throw new GateFailure({
-        what: `${what}: the image ${imageId} did not pass EC2's status checks on throwaway instance ${instanceId} ${ended ? early : late}`,
-        evidence: lastWords(instance, await consoleOutput(aws, instanceId, state === "running")),
-        look: [`${consoleCommand(instanceId, aws.region)}   # kept for about an hour`],
-        next: [
-          ...explain(instance).next,
-          "the machine was at fault (capacity, network): run `pulumi up` again, the same image is booted once more",
-          "the image is at fault: adopt another one",
-        ],
-        state: NOT_VERIFIED,
-      });
-    }
-    say(
-      `${what}: throwaway instance ${instanceId} is ${state}, system status ${system}, instance status ${own} (${deadline.elapsed})`,
-    );
-    await sleep(aws.timing.pollSeconds);
-  }
 }

@@ -301,6 +301,80 @@ describe("docs/iam", () => {
     assert.ok(calls.every((call) => /^\w+:(Describe|Get)/.test(call)));
   });
 
+  describe("drill", () => {
+    const drill = policy("drill");
+    // What of the gates' kit and of status it uses, besides its own calls.
+    const kit = [
+      "DescribeInstances",
+      "DescribeInstanceStatus",
+      "DescribeSubnets",
+      "DescribeImages",
+      "GetConsoleOutput",
+    ];
+    const used = [...kit, "RunInstances", "TerminateInstances"].map((call) => `ec2:${call}`);
+    const shared = ["ssm:GetParametersByPath", "autoscaling:DescribeAutoScalingGroups"];
+    const calls = [...new Set([...callsOfGates("cli/drill"), ...used, ...shared])];
+
+    it("lets a drill do every call in its sources, and no other", () => {
+      assert.ok(calls.includes("ec2:DescribeLaunchTemplateVersions"), calls.join(", "));
+      // Tags are given with RunInstances; the role of the template's profile is passed.
+      const needed = [...calls, "ec2:CreateTags", "iam:PassRole"].sort();
+      assert.deepEqual([...new Set(drill.flatMap(({ Action }) => Action))].sort(), needed);
+    });
+
+    it("uses what it shares with others, and no more of it", () => {
+      const sources = readdirSync("cli/drill").map((file) => readFileSync(join("cli/drill", file), "utf8"));
+      const imported = sources.flatMap((text) => [...text.matchAll(/import \{([^}]+)\} from "([^"]+)"/g)]);
+      const of = (from: RegExp) =>
+        imported
+          .filter(([, , path]) => from.test(path!))
+          .flatMap(([, names]) => names!.split(","))
+          .map((name) => name.trim())
+          .filter((name) => name !== "" && !name.startsWith("type "))
+          .sort();
+      assert.deepEqual(of(/status\/calls$/), ["groupsNamed", "imagesById", "parametersBelow"]);
+      assert.deepEqual(of(/kit\/instances$/), ["describeInstance", "instancesWith", "terminate"]);
+      assert.deepEqual(of(/kit\/throwaway$/), ["discard", "isOfWindows", "launch", "tagged", "tellInterruption"]);
+      assert.deepEqual(of(/kit\/(bootWatch|statusWatch|placement)$/), [
+        ...["candidateSubnets", "endsItself", "watchBoot", "watchStatus"],
+      ]);
+    });
+
+    it("launches instances and volumes only with the tag of a throwaway one, and ends no others", () => {
+      const conditions = (call: string, resource: string) =>
+        drill
+          .filter(
+            ({ Action, Resource }) =>
+              Action.includes(call) && [Resource].flat().some((one) => one === "*" || one.includes(resource)),
+          )
+          .map(({ Condition }) => Condition);
+      for (const kind of [":instance/", ":volume/"]) {
+        assert.deepEqual(conditions("ec2:RunInstances", kind), [
+          { Null: { "aws:RequestTag/ami-lifecycle:proof": "false" } },
+        ]);
+        assert.deepEqual(conditions("ec2:CreateTags", kind), [
+          { StringEquals: { "ec2:CreateAction": "RunInstances" } },
+        ]);
+      }
+      assert.deepEqual(conditions("ec2:TerminateInstances", ":instance/"), [
+        { Null: { "aws:ResourceTag/ami-lifecycle:proof": "false" } },
+      ]);
+      assert.deepEqual(conditions("ec2:CreateTags", "image/"), []);
+      assert.equal(conditions("ec2:RunInstances", "launch-template/").length, 1);
+    });
+  });
+
+  it("lets failover and failback do every call in their sources, and no other", () => {
+    // What of the gates and of status they use: groups, their activities and targets, the account, the home region's records.
+    const shared = [
+      ...["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities", "sts:GetCallerIdentity"],
+      ...["elasticloadbalancing:DescribeTargetHealth", "ssm:GetParametersByPath"],
+    ];
+    const calls = [...new Set([...callsOfGates("cli/recovery"), ...shared])].sort();
+    const actions = policy("failover").flatMap(({ Action }) => Action);
+    assert.deepEqual([...actions].sort(), calls);
+  });
+
   it("does not let prod bake", () => {
     const prod = [...gates, ...policy("fleet"), ...policy("balancer"), ...policy("prod")];
     for (const call of ["ec2:CreateImage", "ec2:RegisterImage"]) assert.ok(!allows(prod, call), call);
@@ -308,7 +382,19 @@ describe("docs/iam", () => {
   });
 
   it("keeps each policy within IAM's 6,144 characters", () => {
-    for (const name of ["gates", "fleet", "balancer", "dev", "prod", "sharing", "backup", "status", "network"]) {
+    for (const name of [
+      "gates",
+      "fleet",
+      "balancer",
+      "dev",
+      "prod",
+      "sharing",
+      "backup",
+      "status",
+      "failover",
+      "drill",
+      "network",
+    ]) {
       const size = JSON.stringify(JSON.parse(readFileSync(`docs/iam/${name}.json`, "utf8"))).length;
       assert.ok(size <= 6144, `${name}: ${size}`);
     }

@@ -60,3 +60,7 @@ export function lastWords(instance: Instance | undefined, text: string): string[
   const { meaning } = explain(instance);
   return [...(meaning ? [meaning] : []), ...lastLines(text)];
 }
+
+/** Whether it ended because a key could not be used, as far as AWS says it. */
+export const isAboutKey = (instance: Instance | undefined): boolean =>
+  /^Client\.(InternalError|InvalidKMSKey)/.test(instance?.StateReason?.Code ?? instance?.StateReason?.Message ?? "");

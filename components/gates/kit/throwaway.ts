@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Image, RunInstancesCommandInput, Tag } from "@aws-sdk/client-ec2";
+import type { Image, RunInstancesCommandInput, TagSpecification } from "@aws-sdk/client-ec2";
 import { defaultInstanceType } from "../../internal/names";
 import { TAG } from "../../internal/tags";
 import type { Aws } from "./aws";
@@ -57,11 +57,7 @@ export async function onThrowaway(
 }
 
 function launchRequest(input: ThrowawayInput, image: Image): Parameters<typeof launch>[1] {
-  const tags: Tag[] = Object.entries({
-    ...input.snapshotTags,
-    Name: `proof of ${input.what}`,
-    [TAG.proof]: input.imageId,
-  }).map(([Key, Value]) => ({ Key, Value }));
+  const tags = { ...input.snapshotTags, Name: `proof of ${input.what}`, [TAG.proof]: input.imageId };
   return {
     ImageId: input.imageId,
     InstanceType: (input.instanceType ?? defaultInstanceType(image.Architecture, isOfWindows(image))) as never,
@@ -70,30 +66,72 @@ function launchRequest(input: ThrowawayInput, image: Image): Parameters<typeof l
     MetadataOptions: { HttpTokens: "required", HttpPutResponseHopLimit: 1, HttpEndpoint: "enabled" },
     ...(input.securityGroupIds && { SecurityGroupIds: input.securityGroupIds }),
     ...(input.instanceProfile && { IamInstanceProfile: { Name: input.instanceProfile } }),
-    TagSpecifications: [
-      { ResourceType: "instance", Tags: tags },
-      { ResourceType: "volume", Tags: tags },
-    ],
+    TagSpecifications: tagged(tags),
   };
+}
+
+/** An instance and its volumes, with the same tags. */
+export function tagged(tags: { [key: string]: string }): TagSpecification[] {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return [
+    { ResourceType: "instance", Tags },
+    { ResourceType: "volume", Tags },
+  ];
 }
 
 /** Instances that must not outlive this process: terminated when it is asked to end. */
 const alive = new Map<string, Aws>();
+/** Launches that AWS has not answered yet. */
+const starting = new Set<Promise<unknown>>();
 let listening = false;
+let ending = false;
+
+/** Who is told, on Ctrl-C, that the end has begun, and then which instances could not be terminated. */
+export interface Interruption {
+  began: () => void;
+  left: (instanceIds: string[]) => void;
+}
+let interruption: Interruption | undefined;
+export const tellInterruption = (to: Interruption | undefined): void => void (interruption = to);
 
 /**
- * On Ctrl-C no `finally` runs, and the process has some five seconds: one TerminateInstances is sent. What is missed
- * ends by its own limit, or by the next run's sweep.
+ * On Ctrl-C no `finally` runs, and the process has some five seconds: one TerminateInstances is sent, after the answer of
+ * a launch under way. What is missed ends by its own limit, or by the next run's sweep.
  */
 function listen(): void {
   if (listening) return;
   listening = true;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
-      const ends = [...alive].map(([id, aws]) => terminate(aws, [id]).catch(() => undefined));
-      void Promise.race([Promise.all(ends), sleep(4)]).then(() => process.kill(process.pid, signal));
+      ending = true;
+      interruption?.began();
+      void Promise.race([endAll(), sleep(4)]).then(() => {
+        interruption?.left([...alive.keys()]);
+        process.kill(process.pid, signal);
+      });
     });
   }
+}
+
+async function endAll(): Promise<void> {
+  await Promise.allSettled(starting);
+  // The launch's own code, which notes the instance, comes first.
+  await sleep(0);
+  await Promise.all(
+    [...alive].map(([id, aws]) =>
+      terminate(aws, [id])
+        .then(() => alive.delete(id))
+        .catch(() => undefined),
+    ),
+  );
+}
+
+/** One call that launches. While the process is ending none is begun, nor is one answered for it to try again. */
+function launching<T>(call: () => Promise<T>): Promise<T> {
+  if (ending) return new Promise(() => undefined);
+  const answer = call();
+  starting.add(answer);
+  return answer.finally(() => starting.delete(answer));
 }
 
 /**
@@ -124,17 +162,17 @@ export async function launch(
   const { RunInstancesCommand } = await import("@aws-sdk/client-ec2");
   const ec2 = await aws.ec2();
   const refusals: string[] = [];
+  listen();
   for (const subnet of subnets) {
     // The same token on every try: an answer that got lost never makes a second instance.
-    const ClientToken = randomUUID();
+    const once = { ClientToken: randomUUID(), MinCount: 1, MaxCount: 1 };
     for (let attempt = 0; ; attempt++) {
       try {
         const answer = await patiently("RunInstances", aws.timing, () =>
-          ec2.send(new RunInstancesCommand({ ...request, ClientToken, MinCount: 1, MaxCount: 1, SubnetId: subnet })),
+          launching(() => ec2.send(new RunInstancesCommand({ ...request, ...once, SubnetId: subnet }))),
         );
         const id = answer.Instances?.[0]?.InstanceId as string;
         alive.set(id, aws);
-        listen();
         return id;
       } catch (error) {
         if (error instanceof GateFailure) throw error;

@@ -36,6 +36,7 @@ const EC2: Record<string, string[]> = {
     ],
     ...["InstanceInitiatedShutdownBehavior", "MetadataOptions.*", "IamInstanceProfile.*", "BlockDeviceMapping.n.*"],
     ...["NetworkInterface.n.*", "Placement.AvailabilityZone", "DryRun", ...TAGS],
+    "LaunchTemplate.*",
   ],
   DescribeInstances: ["InstanceId.n", ...FILTERS, ...PAGES],
   DescribeInstanceStatus: ["InstanceId.n", "IncludeAllInstances", ...FILTERS, ...PAGES],
@@ -150,7 +151,16 @@ const KMS: Record<string, string[]> = {
 const STS: Record<string, string[]> = { GetCallerIdentity: [] };
 
 const ELB: Record<string, string[]> = {
-  CreateTargetGroup: ["Name", "Protocol", "Port", "VpcId", "TargetType"],
+  CreateTargetGroup: [
+    "Name",
+    "Protocol",
+    "Port",
+    "VpcId",
+    "TargetType",
+    "HealthCheckIntervalSeconds",
+    "HealthyThresholdCount",
+  ],
+  DescribeTargetGroups: ["TargetGroupArns.member.n"],
   RegisterTargets: ["TargetGroupArn", "Targets.member.n.*"],
   DescribeTargetHealth: ["TargetGroupArn", "Targets.member.n.*"],
 };
