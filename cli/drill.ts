@@ -14,9 +14,10 @@ import { told, toTerminal, type Voice } from "./servers/session";
 import { Questions } from "./status/questions";
 import { write } from "./write";
 
-const HELP = `Proves that a recovery region would serve, and measures it: launches one throwaway instance there as its
-group would, runs the checks baked into the image, and removes it again. It asks that region alone,
-reads what it must know from the parameter /ami/LINE/STACK/recovery there, and loads no Pulumi.
+const HELP = `Proves that a recovery region would serve, and measures it: launches one throwaway instance there as
+its group would, runs the checks baked into the image, and removes it again. It asks that region
+alone, reads what it must know from the parameter /ami/LINE/STACK/recovery there, and loads no
+Pulumi.
 
 Usage: ami-lifecycle drill --region REGION [options]
 

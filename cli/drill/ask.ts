@@ -5,7 +5,7 @@ import { isNotFound } from "../../components/gates/kit/errors";
 import { GateFailure } from "../../components/gates/kit/failure";
 import { type RecoveryRecord, recoveryRecordName, recoveryRecordOf } from "../../components/internal/recoveryRecord";
 import { RULES } from "../../components/internal/rules";
-import { isRecord, isUnbooted, TAG } from "../../components/internal/tags";
+import { ADOPTED, isRecord, isUnbooted, TAG } from "../../components/internal/tags";
 import { isVersion } from "../../components/internal/versions";
 import { tagsOf } from "../servers/marks";
 import { groupsNamed, imagesById, parametersBelow } from "../status/calls";
@@ -77,7 +77,7 @@ const DIGEST = /^[0-9a-f]{16}$/;
 
 function imageFact(image: Image): ImageFact {
   const tags = tagsOf(image.Tags);
-  // What the gate has booted comes first: the tag of the recipe can be older than a copy's checks.
+  // Where no gate has booted it, its recipe says which checks are in it.
   const digest = [tags[TAG.verified], tags[TAG.recipe]].find((one) => one !== undefined && DIGEST.test(one));
   return {
     id: image.ImageId ?? "",
@@ -85,7 +85,7 @@ function imageFact(image: Image): ImageFact {
     createdAt: image.CreationDate,
     isWindows: isOfWindows(image),
     isEncrypted: (image.BlockDeviceMappings ?? []).some(({ Ebs }) => Ebs?.Encrypted === true),
-    ...(digest !== undefined && !recordsOf(image).includes("adopted") && { digest }),
+    ...(digest !== undefined && !recordsOf(image).includes(ADOPTED) && { digest }),
     proof: proofOf(image),
     tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !isRecord(key) && !key.startsWith("aws:"))),
   };

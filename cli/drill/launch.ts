@@ -13,11 +13,16 @@ import { sleep } from "../../components/gates/kit/waiting";
 import { renderBootProof } from "../../components/internal/recipe";
 import type { RecoveryRecord } from "../../components/internal/recoveryRecord";
 import { TAG } from "../../components/internal/tags";
+import { tagsOf } from "../servers/marks";
 import type { Voice } from "../servers/session";
 import type { ImageFact } from "./facts";
 
 /** On an instance of a drill, besides the tags of a throwaway one: which run it is of. */
 export const DRILL_TAG = "ami-lifecycle:drill";
+/** And until when it may be there, ISO 8601. */
+export const UNTIL_TAG = `${DRILL_TAG}-until`;
+/** Longer than its limit: it is terminated by whoever launched it, and ends by itself. */
+const SPARE_MINUTES = 15;
 
 export interface LaunchRequest {
   /** For texts: `web 1.1.0 in eu-west-1`. */
@@ -77,7 +82,8 @@ export async function proveLaunch(aws: Aws, of: LaunchRequest, voice: Voice, now
     // Checks that pass between two looks: it ran before.
     result.runningMs ??= result.passedMs;
   } catch (error) {
-    const kind = result.instanceId === null ? "launch-failed" : isAboutKey(seen) ? "key-unusable" : "boot-failed";
+    const isKey = of.image.isEncrypted && isAboutKey(seen);
+    const kind = result.instanceId === null ? "launch-failed" : isKey ? "key-unusable" : "boot-failed";
     result.failure = { kind, error: asFailure(of.what, result.instanceId !== null, error) };
   } finally {
     result.endedMs = result.passedMs ?? now() - begun;
@@ -113,6 +119,7 @@ async function launched(aws: Aws, { what, record, image, limitMinutes }: LaunchR
       Name: `drill of ${what}`,
       [TAG.proof]: image.id,
       [DRILL_TAG]: run,
+      [UNTIL_TAG]: new Date(Date.now() + (limitMinutes + SPARE_MINUTES) * 60_000).toISOString(),
     }),
   };
   return launch(aws, request, [...subnets], what);
@@ -132,15 +139,15 @@ function watch(
 }
 
 /** What a killed drill has left; another one's that is under way is let be. */
-async function removeOld(aws: Aws, { what, image, limitMinutes }: LaunchRequest, voice: Voice): Promise<void> {
+async function removeOld(aws: Aws, { what, image }: LaunchRequest, voice: Voice): Promise<void> {
   const ids = await instancesWith(
     aws,
     { Name: `tag:${TAG.proof}`, Values: [image.id] },
-    { Name: "tag-key", Values: [DRILL_TAG] },
+    { Name: "tag-key", Values: [UNTIL_TAG] },
   );
   const found = await Promise.all(ids.map((id) => describeInstance(aws, id)));
-  const since = Date.now() - limitMinutes * 60_000;
-  const old = found.flatMap((one) => (one && (one.LaunchTime?.getTime() ?? 0) < since ? [one.InstanceId ?? ""] : []));
+  const now = new Date().toISOString();
+  const old = found.flatMap((one) => (one && (tagsOf(one.Tags)[UNTIL_TAG] ?? now) < now ? [one.InstanceId ?? ""] : []));
   if (old.length === 0) return;
   await terminate(aws, old);
   voice.say(`${what}: terminated what an earlier drill left: ${old.join(", ")}`);

@@ -3,25 +3,30 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
-import {
-  CopyImageCommand,
-  DeleteLaunchTemplateCommand,
-  DeregisterImageCommand,
-  TerminateInstancesCommand,
-} from "@aws-sdk/client-ec2";
 import { DeleteAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import { DeleteLaunchTemplateCommand, DeregisterImageCommand } from "@aws-sdk/client-ec2";
 import { DeleteParameterCommand } from "@aws-sdk/client-ssm";
-import { run } from "../../cli/drill";
-import { DRILL_TAG } from "../../cli/drill/launch";
+import { DRILL_TAG, UNTIL_TAG } from "../../cli/drill/launch";
 import type { Report } from "../../cli/drill/report";
 import { UsageError } from "../../simulation/usageError";
 import { deeds, instances } from "../components/gates/scene";
 import { ROOT } from "../simulation/command";
 import { type Emulator, emulator } from "../support/emulator/emulator";
 import { tagSpecification } from "../support/emulator/protocol";
-import { costing, DIGEST, type DrillScene, GOOD, line, PROOF, recovery, tag, ticking, WHERE } from "./drillScene";
-import { asked, captured, type Ended, started } from "./servers";
-import { AWAY, HOME } from "./statusScene";
+import {
+  costing,
+  DIGEST,
+  drill,
+  type DrillScene,
+  GOOD,
+  kinds,
+  PROOF,
+  recovery,
+  reported,
+  tag,
+  WHERE,
+} from "./drillScene";
+import { AWAY } from "./statusScene";
 
 describe("ami-lifecycle drill", function () {
   this.timeout(60_000);
@@ -41,14 +46,7 @@ describe("ami-lifecycle drill", function () {
     assert.deepEqual(await costing(scene), []);
   });
 
-  const drill = (argv: string[]): Promise<Ended> =>
-    captured(aws, (given) => run(given, ticking(aws)), argv, { AMI_LIFECYCLE_POLL_SECONDS: "0.01" });
-  const report = async (...more: string[]) => {
-    const { code, out, err } = await drill([...WHERE, "--json", ...more]);
-    assert.notEqual(out, "", err);
-    return { ...(JSON.parse(out) as Report), code, err };
-  };
-  const kinds = ({ problems }: Report) => problems.map(({ kind }) => kind);
+  const report = (...more: string[]) => reported(aws, ...more);
   const launches = () => aws.requests("RunInstances");
   const boots = (behaviour: object) => aws.machine({ tag: [PROOF, scene.imageId] }, { ...GOOD, ...behaviour });
 
@@ -118,8 +116,10 @@ describe("ami-lifecycle drill", function () {
     const text = (packed[0] === 0x1f ? gunzipSync(packed) : packed).toString();
     assert.match(text, new RegExp(`^#!/bin/bash\n# Boot proof of recipe ${DIGEST}`));
     for (const kind of ["instance", "volume"]) {
-      const { [DRILL_TAG]: of, ...tags } = tagSpecification(params, kind);
+      const { [DRILL_TAG]: of, [UNTIL_TAG]: until = "", ...tags } = tagSpecification(params, kind);
       assert.match(of!, /^[0-9a-f-]{36}$/);
+      // The limit of 30 minutes, and some to spare.
+      assert.equal(Math.round((Date.parse(until) - Date.now()) / 60_000), 45);
       assert.deepEqual(tags, {
         Name: "drill of web 1.1.0 in eu-west-1",
         [PROOF]: scene.imageId,
@@ -133,7 +133,7 @@ describe("ami-lifecycle drill", function () {
 
   it("has a report for people, and writes the data to a file as well", async () => {
     const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "drill-")), "drill.json");
-    const { code, out, err } = await drill([...WHERE, "--out", file]);
+    const { code, out, err } = await drill(aws, [...WHERE, "--out", file]);
     assert.equal(code, 0, err);
     assert.match(out, /^Drill of web in stack dev, eu-west-1 \(pilot-light, stands in for us-east-1\): passed\n\n/);
     assert.match(out, /^boot {6}20 s {9}until it ran\nchecks {4}1 min 10 s {3}until it had passed its checks$/m);
@@ -145,7 +145,7 @@ describe("ami-lifecycle drill", function () {
   });
 
   it("takes line and stack from the stack's config, and never the region", async () => {
-    const { code, out, err } = await drill(["--region", AWAY, "--cwd", ROOT, "--json"]);
+    const { code, out, err } = await drill(aws, ["--region", AWAY, "--cwd", ROOT, "--json"]);
     assert.equal(code, 0, err);
     const { line: of, stack } = JSON.parse(out) as Report;
     assert.deepEqual([of, stack], ["web", "dev"]);
@@ -171,123 +171,6 @@ describe("ami-lifecycle drill", function () {
     assert.deepEqual([code, proof, seconds.boot, seconds.checks], [0, "status-checks", 20, 40]);
     const text = Buffer.from(launches()[0]!.params.UserData!, "base64").toString();
     assert.equal(text, "#!/bin/sh\nshutdown -h +60\n");
-  });
-
-  it("removes everything when the checks fail, and says what failed", async () => {
-    boots({ console: [{ text: line("| expected 200, got 502") + line("FAILED checks 1/1 http http://127.0.0.1/") }] });
-    const found = await report();
-    assert.deepEqual([found.code, kinds(found), found.removedEverything], [1, ["boot-failed"], true]);
-    assert.match(found.problems[0]!.message, /booted on i-\w+, but: checks 1\/1 http http:\/\/127\.0\.0\.1\/\.$/);
-    assert.deepEqual([found.rto.estimateSeconds, found.rto.met, found.seconds.checks], [null, false, null]);
-    assert.equal(found.seconds.remove, 5);
-    assert.match(found.err, /It said:\n {4}expected 200, got 502\n/);
-    assert.doesNotMatch(found.err, /pulumi up|not verified/);
-  });
-
-  it("tells that a key cannot be used, when the launch proves it", async () => {
-    const key = await aws.kmsKey(AWAY);
-    const copy = new CopyImageCommand({
-      Name: "web/dev/1.2.0",
-      SourceImageId: scene.imageId,
-      SourceRegion: AWAY,
-      Encrypted: true,
-      KmsKeyId: key,
-      CopyImageTags: true,
-    });
-    const { ImageId: imageId = "" } = await scene.away.ec2.send(copy);
-    scene.imageId = imageId;
-    await tag(scene.away, imageId, "ami-lifecycle:verified", DIGEST);
-    await scene.put({ imageId });
-    boots({});
-    const good = await report();
-    // The template still launches the older one.
-    assert.deepEqual(kinds(good), ["template-differs"]);
-    assert.deepEqual(good.keys, { encrypted: true, ids: [key], usable: true });
-    const code = "Client.InvalidKMSKey.InvalidState";
-    const message = `${code}: The KMS key provided is in an incorrect state`;
-    boots({ then: "terminated", reason: { code, message }, pendingMs: 0 });
-    const bad = await report();
-    assert.deepEqual(kinds(bad), ["template-differs", "key-unusable"]);
-    assert.deepEqual(bad.keys, { encrypted: true, ids: [key], usable: false });
-    assert.match(bad.err, /whoever runs the drill allowed to use it/);
-  });
-
-  it("says that nothing was launched when the launch is refused", async () => {
-    aws.fault({ action: "RunInstances", error: "UnauthorizedOperation" });
-    const found = await report();
-    assert.deepEqual([found.code, kinds(found), found.instance], [1, ["launch-failed"], null]);
-    assert.deepEqual(found.seconds, { launch: null, boot: null, checks: null, health: 30, remove: null });
-    assert.match(found.problems[0]!.message, /no throwaway instance could be launched in eu-west-1\.$/);
-    assert.match(found.err, /UnauthorizedOperation.+is a permission missing\? docs\/iam\/drill\.json/s);
-  });
-
-  it("waits throttling out, with one instance", async () => {
-    for (const action of ["RunInstances", "TerminateInstances"])
-      aws.fault({ action, error: "RequestLimitExceeded", times: 3 });
-    for (const action of ["DescribeInstances", "GetConsoleOutput"])
-      aws.fault({ action, error: "RequestLimitExceeded", times: 1 });
-    aws.fault({ action: "RunInstances", reset: true, late: true, times: 1 });
-    assert.equal((await report()).code, 0);
-    assert.equal((await instances(scene.away.ec2)).length, 1);
-  });
-
-  it("removes everything when a permission is missing in the middle", async () => {
-    aws.fault({ action: "GetConsoleOutput", error: "UnauthorizedOperation" });
-    const found = await report();
-    assert.deepEqual([found.code, kinds(found), found.removedEverything], [1, ["boot-failed"], true]);
-    assert.match(found.err, /docs\/iam\/drill\.json/);
-  });
-
-  it("names what it could not remove", async () => {
-    aws.fault({ action: "TerminateInstances", error: "UnauthorizedOperation" });
-    const found = await report();
-    const id = found.instance!.id;
-    assert.deepEqual([found.code, kinds(found), found.left], [1, ["left-behind"], [id]]);
-    assert.deepEqual([found.passed, found.removedEverything, found.seconds.remove], [false, false, null]);
-    const command = `aws ec2 terminate-instances --region eu-west-1 --instance-ids ${id}`;
-    assert.ok(found.problems[0]!.message.endsWith(command));
-    assert.match(
-      found.err,
-      new RegExp(`warning: the throwaway instance ${id} .+ ends by itself at its limit, or: ${command}`),
-    );
-    aws.clearFaults();
-    await scene.away.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-  });
-
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    it(`leaves nothing on ${signal}`, async () => {
-      boots({ pendingMs: 0, console: [] });
-      const { child, ended } = started(aws, ["drill", ...WHERE]);
-      await asked(aws, "GetConsoleOutput", 2);
-      child.kill(signal);
-      const { code, err } = await ended;
-      assert.deepEqual([code, child.signalCode], [null, signal]);
-      assert.match(
-        err,
-        /\nInterrupted: what was launched is being terminated \(tag ami-lifecycle:drill, [0-9a-f-]{36}\)\n$/,
-      );
-    });
-  }
-
-  it("leaves nothing when it is interrupted while the launch is not answered yet", async () => {
-    aws.fault({ action: "RunInstances", delayMs: 800, times: 1 });
-    const { child, ended } = started(aws, ["drill", ...WHERE]);
-    while (launches().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    child.kill("SIGTERM");
-    await ended;
-    assert.deepEqual([child.signalCode, (await instances(scene.away.ec2)).length], ["SIGTERM", 1]);
-  });
-
-  it("names on SIGTERM what it could not remove", async () => {
-    boots({ pendingMs: 0, console: [] });
-    aws.fault({ action: "TerminateInstances", error: "UnauthorizedOperation" });
-    const { child, ended } = started(aws, ["drill", ...WHERE]);
-    await asked(aws, "GetConsoleOutput");
-    child.kill("SIGTERM");
-    const [id] = await costing(scene);
-    assert.match((await ended).err, new RegExp(`warning: the throwaway instance ${id} .+ could not be terminated`));
-    aws.clearFaults();
-    await scene.away.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id!] }));
   });
 
   it("fails when a target is missed", async () => {
@@ -350,7 +233,7 @@ describe("ami-lifecycle drill", function () {
     ]);
     assert.deepEqual([found.code, found.proof, found.rpo.ageMinutes, found.rpo.met], [1, null, null, false]);
     assert.deepEqual(deeds(aws), []);
-    const { out } = await drill(WHERE);
+    const { out } = await drill(aws, WHERE);
     assert.match(
       out,
       /: FAILED\n.+^instance {2}none\n.+^RTO {7}not known; the target is 15 minutes\n.+\nProblems: 5\n {2}- /ms,
@@ -359,11 +242,11 @@ describe("ami-lifecycle drill", function () {
 
   it("says that there is no record, or that it cannot be read", async () => {
     await scene.away.put("recovery", '{"strategy":"pilot-light"}');
-    const broken = await drill(WHERE);
+    const broken = await drill(aws, WHERE);
     assert.deepEqual([broken.code, broken.out], [1, ""]);
     assert.match(broken.err, /\nThe parameter \/ami\/web\/dev\/recovery of eu-west-1 cannot be read as the record/);
     await scene.away.ssm.send(new DeleteParameterCommand({ Name: "/ami/web/dev/recovery" }));
-    const none = await drill(WHERE);
+    const none = await drill(aws, WHERE);
     assert.deepEqual([none.code, none.out], [1, ""]);
     assert.match(
       none.err,
@@ -374,7 +257,7 @@ describe("ami-lifecycle drill", function () {
 
   it("names the permission that is missing before anything is launched", async () => {
     aws.fault({ action: "DescribeLaunchTemplateVersions", error: "UnauthorizedOperation" });
-    const { code, err } = await drill(WHERE);
+    const { code, err } = await drill(aws, WHERE);
     assert.equal(code, 1);
     assert.match(
       err,
@@ -385,7 +268,7 @@ describe("ami-lifecycle drill", function () {
   it("refuses wrong calls, with every problem at once, and asks nobody", async () => {
     const wrong = async (...argv: string[]) => {
       try {
-        await drill(argv);
+        await drill(aws, argv);
       } catch (error) {
         assert.ok(error instanceof UsageError);
         return error.message.split("\n");
@@ -409,7 +292,6 @@ describe("ami-lifecycle drill", function () {
     assert.deepEqual(aws.requests(), []);
     // For the check after each test.
     await report();
-    assert.notEqual(HOME, AWAY);
   });
 });
 

@@ -2,10 +2,14 @@
 import { CreateTargetGroupCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CreateTagsCommand, DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 import type { RecoveryRecord } from "../../components/internal/recoveryRecord";
+import assert from "node:assert/strict";
+import { run } from "../../cli/drill";
+import type { Report } from "../../cli/drill/report";
 import { alive } from "../components/gates/scene";
 import type { Emulator } from "../support/emulator/emulator";
 import type { MachineBehaviour } from "../support/emulator/instances";
 import { now } from "../support/emulator/clock";
+import { captured, type Ended } from "./servers";
 import { AWAY, HOME, RegionScene } from "./statusScene";
 
 export const DIGEST = "0123456789abcdef";
@@ -83,3 +87,18 @@ export const costing = ({ away }: DrillScene): Promise<string[]> => alive(away.e
 
 export const tag = (away: RegionScene, id: string, Key: string, Value: string) =>
   away.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key, Value }] }));
+
+export const drill = (aws: Emulator, argv: string[]): Promise<Ended> =>
+  captured(aws, (given) => run(given, ticking(aws)), argv, { AMI_LIFECYCLE_POLL_SECONDS: "0.01" });
+
+/** Its data, the exit code and what it said besides. */
+export async function reported(
+  aws: Emulator,
+  ...more: string[]
+): Promise<Report & { code: number | null; err: string }> {
+  const { code, out, err } = await drill(aws, [...WHERE, "--json", ...more]);
+  assert.notEqual(out, "", err);
+  return { ...(JSON.parse(out) as Report), code, err };
+}
+
+export const kinds = ({ problems }: Report): string[] => problems.map(({ kind }) => kind);

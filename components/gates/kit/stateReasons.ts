@@ -1,13 +1,16 @@
 import type { Instance } from "@aws-sdk/client-ec2";
 import { lastLines } from "../../internal/markers";
 
+/** What it ends with when a key of its volumes cannot be used, and seldom for another reason. */
+const KEY = /^Client\.(InternalError|InvalidKMSKey)/;
+
 /**
  * What AWS's reason for an instance's end means, and what to do. Codes: EC2 API reference, StateReason; the key's by
  * issue threads of Auto Scaling and EBS encryption.
  */
 const REASONS: [code: RegExp, meaning: string, next: string][] = [
   [
-    /^Client\.(InternalError|InvalidKMSKey)/,
+    KEY,
     "most often the KMS key of an encrypted volume cannot be used: disabled, about to be deleted, or not allowed",
     "look at the key of the image's snapshots (aws kms describe-key): it must be enabled, and whoever runs `pulumi up` allowed to use it (kms:Decrypt, kms:CreateGrant)",
   ],
@@ -63,4 +66,4 @@ export function lastWords(instance: Instance | undefined, text: string): string[
 
 /** Whether it ended because a key could not be used, as far as AWS says it. */
 export const isAboutKey = (instance: Instance | undefined): boolean =>
-  /^Client\.(InternalError|InvalidKMSKey)/.test(instance?.StateReason?.Code ?? instance?.StateReason?.Message ?? "");
+  KEY.test(instance?.StateReason?.Code ?? instance?.StateReason?.Message ?? "");
