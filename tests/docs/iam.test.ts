@@ -99,7 +99,13 @@ describe("docs/iam", () => {
   }
 
   describe("fleet and network", () => {
-    const together = [...policy("fleet"), ...policy("balancer"), ...policy("network")];
+    const together = [
+      ...policy("fleet"),
+      ...policy("balancer"),
+      ...policy("network"),
+      ...policy("dns"),
+      ...policy("prod"),
+    ];
     const calls = (service: string, ...names: string[]) => names.map((name) => `${service}:${name}`);
 
     /** What the Terraform AWS provider calls, by its sources, for the resources that a fleet is made of. */
@@ -143,6 +149,15 @@ describe("docs/iam", () => {
         "elasticloadbalancing",
         ...["CreateTargetGroup", "ModifyTargetGroup", "ModifyTargetGroupAttributes", "DeleteTargetGroup"],
       ),
+      "route53.HealthCheck": calls(
+        "route53",
+        ...["CreateHealthCheck", "GetHealthCheck", "UpdateHealthCheck", "DeleteHealthCheck", "ChangeTagsForResource"],
+      ),
+      "route53.Record": calls(
+        "route53",
+        ...["ChangeResourceRecordSets", "ListResourceRecordSets", "GetHostedZone", "GetChange"],
+      ),
+      "ssm.Parameter": calls("ssm", "PutParameter", "DeleteParameter", "GetParameter"),
       "s3.Bucket": calls(
         "s3",
         ...["CreateBucket", "DeleteBucket", "DeleteObject", "DeleteObjectVersion", "ListBucket", "ListBucketVersions"],
@@ -159,7 +174,8 @@ describe("docs/iam", () => {
 
     it("have every resource of the sources in the list", () => {
       const parts = readdirSync("components/parts").filter((file) => /^(fleet|balancer|accessLogs|network)/.test(file));
-      const sources = ["components/fleetNetwork.ts", ...parts.map((file) => `components/parts/${file}`)];
+      const own = ["fleetNetwork", "failoverRecords", "recoveryRegion"].map((name) => `components/${name}.ts`);
+      const sources = [...own, ...parts.map((file) => `components/parts/${file}`)];
       const types = sources.flatMap((file) =>
         [...readFileSync(file, "utf8").matchAll(/new aws\.(\w+\.\w+)\(/g)].map(([, type]) => type!),
       );
@@ -394,6 +410,7 @@ describe("docs/iam", () => {
       "failover",
       "drill",
       "network",
+      "dns",
     ]) {
       const size = JSON.stringify(JSON.parse(readFileSync(`docs/iam/${name}.json`, "utf8"))).length;
       assert.ok(size <= 6144, `${name}: ${size}`);
