@@ -73,7 +73,11 @@ export async function run(argv: string[]): Promise<number> {
     }
     const raisedAfter = Math.round((Date.now() - started) / 1000);
     const limitMinutes = request.limitMinutes ?? Math.max(30, 2 * record.rtoMinutes);
-    const { inService, healthy } = await untilServing(aws, { name, limitMinutes, again, started }, toTerminal);
+    const { inService, healthy } = await untilServing(
+      aws,
+      { name, least: wanted.desired, limitMinutes, again, started },
+      toTerminal,
+    );
     off();
     const steps = { raised: raisedAfter, inService, healthy };
     await write(

@@ -36,10 +36,22 @@ export interface Times {
   healthy: number;
 }
 
+export interface Serving {
+  /** Name of the group. */
+  name: string;
+  /** Instances that must be wanted at the least: an answer from before it was raised is none. */
+  least: number;
+  limitMinutes: number;
+  /** The command that goes on. */
+  again: string;
+  /** When it began, in milliseconds. */
+  started: number;
+}
+
 /** Waits until the group serves. What has come by the limit stays: capacity is not put back. */
 export async function untilServing(
   aws: Aws,
-  { name, limitMinutes, again, started }: { name: string; limitMinutes: number; again: string; started: number },
+  { name, least, limitMinutes, again, started }: Serving,
   { say }: Voice,
 ): Promise<Times> {
   const deadline = new Deadline(limitMinutes);
@@ -47,8 +59,12 @@ export async function untilServing(
   let inService: number | undefined;
   for (;;) {
     const group = await describeGroup(aws, name);
-    const missing = group ? await missingOf(aws, group) : [`the group ${name} is gone`];
-    if (group && !missing.some((line) => / in service$/.test(line))) inService ??= seconds();
+    const wanted = group?.DesiredCapacity ?? 0;
+    const missing = [
+      ...(wanted < least ? [`${wanted} of ${least} instances are wanted`] : []),
+      ...(group ? await missingOf(aws, group) : [`the group ${name} is gone`]),
+    ];
+    if (!missing.some((line) => / (in service|wanted|gone)$/.test(line))) inService ??= seconds();
     if (missing.length === 0) return { inService: inService ?? seconds(), healthy: seconds() };
     if (deadline.passed) {
       throw new GateFailure({

@@ -133,7 +133,13 @@ describe("ami-lifecycle failover and failback", function () {
 
   it("says what is missing at its limit, and keeps what came; the next one passes", async () => {
     aws.targets({ state: "unhealthy", reason: "Target.Timeout" });
-    const standing = { name: GROUP, limitMinutes: 200 * MINUTES, again: "ami-lifecycle failover", started: Date.now() };
+    const standing = {
+      name: GROUP,
+      least: 2,
+      limitMinutes: 200 * MINUTES,
+      again: "ami-lifecycle failover",
+      started: Date.now(),
+    };
     await scaling().send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: GROUP, MinSize: 2 }));
     const said = parts(await failure(untilServing(gateAws(aws, {}, THERE), standing, new Voice())));
     assert.match(said.first, /^us-west-2 does not serve after \S+ minutes$/);
@@ -142,6 +148,13 @@ describe("ami-lifecycle failover and failback", function () {
     assert.deepEqual((await sizes()).slice(2), [2, 2]);
     aws.targets({ state: "healthy" });
     assert.equal((await over("--yes")).code, 0);
+  });
+
+  it("does not take an answer from before it was raised for success", async () => {
+    await scaling().send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: GROUP, MinSize: 2 }));
+    const raised = { name: GROUP, least: 3, limitMinutes: 100 * MINUTES, again: "again", started: Date.now() };
+    const said = parts(await failure(untilServing(gateAws(aws, {}, THERE), raised, new Voice())));
+    assert.deepEqual(said.evidence, ["2 of 3 instances are wanted"]);
   });
 
   it("says when the target was missed, and that it serves all the same", async () => {
