@@ -2,6 +2,7 @@ import { Aws } from "../components/gates/kit/aws";
 import { GateFailure } from "../components/gates/kit/failure";
 import { defaultTiming } from "../components/gates/kit/waiting";
 import { describeGroup } from "../components/gates/rollout/group";
+import { liveParameterName } from "../components/internal/names";
 import { loadConfig } from "../simulation/project/project";
 import { UsageError } from "../simulation/usageError";
 import { NAMESPACE } from "../stacks/keys";
@@ -13,6 +14,7 @@ import { standingIn } from "./recovery/standing";
 import { confirm, told, toTerminal } from "./servers/session";
 import { parametersBelow } from "./status/calls";
 import { Questions } from "./status/questions";
+import { liveOf } from "./status/records";
 import { write } from "./write";
 
 const HELP = `Lets a recovery region wait again: lowers its Auto Scaling group to what its strategy keeps there,
@@ -44,11 +46,12 @@ export async function run(argv: string[]): Promise<number> {
     await write(HELP);
     return 0;
   }
-  const { region, line, stack } = requestOf("failback", "--from", { ...values, region: values.from });
+  const request = requestOf("failback", "--from", { ...values, region: values.from });
+  const { region, line, stack } = request;
   const timing = { ...defaultTiming(), again: "run the command again" };
   const aws = new Aws({ region, timing });
   return told(async () => {
-    const { record, group } = await standingIn(aws, line, stack);
+    const { record, group } = await standingIn(aws, request, "--from");
     requireInactive(values.cwd, stack, region);
     if (!values.force) {
       // A region that is down is a reason to refuse, not to wait.
@@ -56,7 +59,7 @@ export async function run(argv: string[]): Promise<number> {
       await requireHome(new Aws({ region: record.home, timing: soon }), line, stack);
     }
     const now = sizesOf(group);
-    const wanted = lowered(now, record.standby);
+    const wanted = lowered(record.standby);
     const name = group.AutoScalingGroupName ?? "";
     const plan = `${name} in ${region}: ${sizesText(now)} becomes ${sizesText(wanted)}`;
     const data = { version: 1, region, line, stack, group: name, from: now, to: wanted };
@@ -111,12 +114,11 @@ async function requireHome(home: Aws, line: string, stack: string): Promise<void
 async function homeMissing(home: Aws, line: string, stack: string): Promise<string[]> {
   try {
     const stored = await parametersBelow(new Questions(home), `/ami/${line}/${stack}`);
-    const live = stored.find(({ Name }) => Name?.endsWith("/live"))?.Value;
-    const arn = (JSON.parse(live ?? "{}") as { group?: string }).group;
-    const name = arn?.split("autoScalingGroupName/")[1];
-    if (name === undefined) return [`it has no record /ami/${line}/${stack}/live`];
-    const group = await describeGroup(home, name);
-    return group ? await missingOf(home, group) : [`its group ${name} is gone`];
+    const record = liveParameterName(line, stack);
+    const live = liveOf(stored.find(({ Name }) => Name === record)?.Value);
+    if (!live) return [`it has no record ${record}`];
+    const group = await describeGroup(home, live.group);
+    return group ? await missingOf(home, group) : [`its group ${live.group} is gone`];
   } catch (error) {
     return [error instanceof GateFailure ? error.text.what : (error as Error).message];
   }

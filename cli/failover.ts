@@ -1,8 +1,8 @@
 import { Aws } from "../components/gates/kit/aws";
 import { defaultTiming } from "../components/gates/kit/waiting";
-import { templateOf, templateText } from "../components/gates/rollout/group";
+import { sameTemplate, templateOf, templateText } from "../components/gates/rollout/group";
 import { parseOptions } from "./options";
-import { OPTIONS as BOTH, type Request, requestOf } from "./recovery/request";
+import { limitOf, OPTIONS as BOTH, type Request, requestOf } from "./recovery/request";
 import { untilServing } from "./recovery/serving";
 import { isSame, raised, resize, sizesOf, sizesText } from "./recovery/sizes";
 import { type Standing, standingIn } from "./recovery/standing";
@@ -49,7 +49,7 @@ export async function run(argv: string[]): Promise<number> {
   const aws = new Aws({ region, timing: { ...defaultTiming(), again: "run the command again" } });
   return told(async () => {
     const started = Date.now();
-    const standing = await standingIn(aws, line, stack);
+    const standing = await standingIn(aws, request, "--to");
     const { record, group } = standing;
     const now = sizesOf(group);
     const wanted = raised(now, record.active);
@@ -72,7 +72,7 @@ export async function run(argv: string[]): Promise<number> {
       toTerminal.say(`raised: ${plan}`);
     }
     const raisedAfter = Math.round((Date.now() - started) / 1000);
-    const limitMinutes = request.limitMinutes ?? Math.max(30, 2 * record.rtoMinutes);
+    const limitMinutes = limitOf(request.limitMinutes, record.rtoMinutes);
     const { inService, healthy } = await untilServing(
       aws,
       { name, least: wanted.desired, limitMinutes, again, started },
@@ -90,9 +90,10 @@ export async function run(argv: string[]): Promise<number> {
 /** What serves is what the group launches: somebody may have moved it since the record was written. */
 function warnOfTemplate({ record, group }: Standing): void {
   const own = templateOf(group);
-  if (own?.id === record.launchTemplateId && own.version === record.launchTemplateVersion) return;
-  const said = templateText({ id: record.launchTemplateId, version: record.launchTemplateVersion });
-  toTerminal.warn(`the group launches from ${templateText(own)}, its record says ${said}: the group's will serve`);
+  const said = { id: record.launchTemplateId, version: record.launchTemplateVersion };
+  if (sameTemplate(own, said)) return;
+  const texts = `${templateText(own)}, its record says ${templateText(said)}`;
+  toTerminal.warn(`the group launches from ${texts}: the group's will serve`);
 }
 
 interface Steps {

@@ -2,11 +2,11 @@ import type { Image } from "@aws-sdk/client-ec2";
 import { isOfWindows } from "../../components/gates/kit/throwaway";
 import { accountOf } from "../../components/gates/kit/aws";
 import { isNotFound } from "../../components/gates/kit/errors";
-import { GateFailure } from "../../components/gates/kit/failure";
-import { type RecoveryRecord, recoveryRecordName, recoveryRecordOf } from "../../components/internal/recoveryRecord";
+import { type RecoveryRecord, recoveryRecordName } from "../../components/internal/recoveryRecord";
 import { RULES } from "../../components/internal/rules";
 import { ADOPTED, isRecord, isUnbooted, TAG } from "../../components/internal/tags";
 import { isVersion } from "../../components/internal/versions";
+import { recordOf } from "../recovery/record";
 import { tagsOf } from "../servers/marks";
 import { groupsNamed, imagesById, parametersBelow } from "../status/calls";
 import type { Questions } from "../status/questions";
@@ -17,7 +17,8 @@ import type { Facts, Health, ImageFact, Proof } from "./facts";
 export async function factsOf(of: Questions, line: string, stack: string): Promise<Facts> {
   const stored = await parametersBelow(of, `/ami/${line}/${stack}`);
   const own = stored.find(({ Name }) => Name === recoveryRecordName(line, stack));
-  const record = recoveryRecordOf(own?.Value) ?? refuse(of.aws.region, recoveryRecordName(line, stack), own?.Value);
+  const stands = { region: of.aws.region, line, stack, text: own?.Value };
+  const record = recordOf({ ...stands, option: "--region", state: "Nothing was launched." });
   const versions = stored
     .map(({ Name = "", Value = "" }) => ({ version: Name.split("/").at(-1) ?? "", imageId: Value }))
     .filter(({ version }) => isVersion(version))
@@ -46,22 +47,6 @@ export async function factsOf(of: Questions, line: string, stack: string): Promi
     }),
     health,
   };
-}
-
-function refuse(region: string, name: string, text: string | undefined): never {
-  throw new GateFailure({
-    what:
-      text === undefined
-        ? `${region} has no parameter ${name}: it is no recovery region of this line and stack`
-        : `The parameter ${name} of ${region} cannot be read as the record of a recovery region`,
-    ...(text !== undefined && { evidence: [text.slice(0, 200)] }),
-    look: [`aws ssm get-parameter --region ${region} --name ${name}`],
-    next:
-      text === undefined
-        ? ["check --region, --line, --stack and the credentials' account", "or make it one: `pulumi up` of the stack"]
-        : ["`pulumi up` of the stack writes it anew; or use the version of this command that wrote it"],
-    state: "Nothing was launched.",
-  });
 }
 
 const recordsOf = (image: Image | undefined): string[] =>

@@ -1,7 +1,7 @@
 import { wrap } from "../../simulation/text";
+import { bullet, WIDTH } from "../bullets";
 import { minutes, type Report, spoken } from "./report";
 
-const WIDTH = 100;
 const INDENT = 10;
 /** As wide as `59 min 59 s`, and a gap. */
 const SPOKEN = 13;
@@ -9,9 +9,6 @@ const SPOKEN = 13;
 /** A line of the report, its further lines below its text. */
 const row = (name: string, text: string): string[] =>
   wrap(text, WIDTH - INDENT).map((line, at) => `${(at === 0 ? name : "").padEnd(INDENT)}${line.trimEnd()}`);
-
-const item = (text: string): string[] =>
-  wrap(text, WIDTH - 4).map((line, at) => `${at === 0 ? "  - " : "    "}${line.trimEnd()}`);
 
 const met = (is: boolean): string => (is ? "met" : "MISSED");
 
@@ -48,7 +45,7 @@ export function textOf(report: Report): string {
     ...wrap(`The RTO is an estimate: ${report.rto.assumption}`, WIDTH),
     ...(problems.length === 0
       ? []
-      : ["", `Problems: ${problems.length}`, ...problems.flatMap((one) => item(one.message))]),
+      : ["", `Problems: ${problems.length}`, ...problems.flatMap((one) => bullet(one.message))]),
     "",
   ].join("\n");
 }

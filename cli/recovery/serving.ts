@@ -1,4 +1,4 @@
-import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
+import type { AutoScalingGroup, Instance } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "../../components/gates/kit/aws";
 import { GateFailure } from "../../components/gates/kit/failure";
 import { few } from "../../components/gates/kit/few";
@@ -7,6 +7,7 @@ import {
   describeGroup,
   failedActivities,
   fleetState,
+  sameTemplate,
   templateOf,
   templateText,
   unhealthyTargets,
@@ -16,10 +17,8 @@ import type { Voice } from "../servers/session";
 /** What keeps a group from serving, a line each; none when it serves. */
 export async function missingOf(aws: Aws, group: AutoScalingGroup): Promise<string[]> {
   const own = templateOf(group);
-  const { inService, wrong, unhealthy, desired } = fleetState(group, (one) => {
-    const template = templateOf(one);
-    return template?.id === own?.id && template?.version === own?.version;
-  });
+  const isOwn = (one: Instance) => sameTemplate(templateOf(one), own);
+  const { inService, wrong, unhealthy, desired } = fleetState(group, isOwn);
   const targets = await unhealthyTargets(aws, group);
   return [
     ...(inService.length < desired ? [`${inService.length} of ${desired} instances are in service`] : []),

@@ -21,7 +21,7 @@ export const raised = (now: Sizes, { minSize, maxSize }: RecoverySizes): Sizes =
 });
 
 /** What it is lowered to when another region serves again. */
-export const lowered = (_now: Sizes, { minSize, maxSize }: RecoverySizes): Sizes => ({
+export const lowered = ({ minSize, maxSize }: RecoverySizes): Sizes => ({
   minSize,
   maxSize,
   desired: minSize,

@@ -4,7 +4,9 @@ import { isNotFound } from "../../components/gates/kit/errors";
 import { GateFailure } from "../../components/gates/kit/failure";
 import { patiently } from "../../components/gates/kit/waiting";
 import { describeGroup } from "../../components/gates/rollout/group";
-import { type RecoveryRecord, recoveryRecordName, recoveryRecordOf } from "../../components/internal/recoveryRecord";
+import { type RecoveryRecord, recoveryRecordName } from "../../components/internal/recoveryRecord";
+import { recordOf } from "./record";
+import type { Request } from "./request";
 
 /** A recovery region as it stands: its record, and its group. */
 export interface Standing {
@@ -26,28 +28,11 @@ async function valueOf(aws: Aws, name: string): Promise<string | undefined> {
   }
 }
 
-/** The record of a recovery region: all that is needed there, so that no other region is asked. */
-export async function recordIn(aws: Aws, line: string, stack: string): Promise<RecoveryRecord> {
-  const name = recoveryRecordName(line, stack);
-  const text = await valueOf(aws, name);
-  const record = recoveryRecordOf(text);
-  if (record) return record;
-  throw new GateFailure({
-    what:
-      text === undefined
-        ? `${aws.region} has no parameter ${name}: it is no recovery region of this line and stack`
-        : `the parameter ${name} of ${aws.region} cannot be read as the record of a recovery region`,
-    ...(text !== undefined && { evidence: [text.slice(0, 200)] }),
-    look: [`aws ssm get-parameters-by-path --region ${aws.region} --path /ami/${line}/${stack}`],
-    next: ["check --line, --stack and the region: `ami-lifecycle:recovery` of the stack's config makes the record"],
-    state: "Nothing was changed.",
-  });
-}
-
 /** The record with its group; a strategy without one is a `pulumi up`'s work. */
-export async function standingIn(aws: Aws, line: string, stack: string): Promise<Standing> {
-  const record = await recordIn(aws, line, stack);
+export async function standingIn(aws: Aws, { line, stack }: Request, option: string): Promise<Standing> {
   const { region } = aws;
+  const text = await valueOf(aws, recoveryRecordName(line, stack));
+  const record = recordOf({ region, line, stack, text, option, state: "Nothing was changed." });
   if (record.groupName === undefined) {
     throw new GateFailure({
       what: `${region} has a launch template and an image, and no group (${record.strategy}): there is nothing to raise`,

@@ -1,7 +1,7 @@
 import { wrap } from "../../simulation/text";
+import { bullet, WIDTH } from "../bullets";
 import type { FleetReport, ImageReport, Report } from "./report";
 
-const WIDTH = 100;
 const POLICY = "Is a permission missing? docs/iam/status.json of the repository has what is asked for.";
 
 type Cell = string | number;
@@ -30,16 +30,13 @@ export function tableOf(report: Report): string {
   const lost = regions.filter(({ answered }) => !answered);
   if (lost.length > 0) {
     const what = lost.length === 1 ? "One region is" : `${lost.length} regions are`;
-    const errors = lost.flatMap(({ region, error }) => item(`${region}: ${error ?? ""}`));
+    const errors = lost.flatMap(({ region, error }) => bullet(`${region}: ${error ?? ""}`));
     const isRefused = lost.some(({ error }) => /AccessDenied|UnauthorizedOperation/.test(error ?? ""));
     blocks.push([`${what} not shown:`, ...errors, ...(isRefused ? [POLICY] : [])]);
   }
   blocks.push(drift(report));
   return `${blocks.flatMap((lines) => (lines.length > 0 ? [lines.join("\n")] : [])).join("\n\n")}\n`;
 }
-
-const item = (text: string): string[] =>
-  wrap(text, WIDTH - 4).map((line, at) => `${at === 0 ? "  - " : "    "}${line.trimEnd()}`);
 
 function heading({ line, stack, account, regions }: Report): string[] {
   const names = regions.map(({ region, home }) => (home && regions.length > 1 ? `${region} (home)` : region));
@@ -125,5 +122,5 @@ function drift({ drift: all, regions }: Report): string[] {
     if (!regions.some(({ answered }) => answered)) return [];
     return [isWhole ? "No drift." : "No drift between the regions that answered."];
   }
-  return [`Drift: ${all.length}`, ...all.flatMap(({ message }) => item(message))];
+  return [`Drift: ${all.length}`, ...all.flatMap(({ message }) => bullet(message))];
 }

@@ -4,8 +4,8 @@ import type { Facts } from "../../cli/drill/facts";
 import type { Measured } from "../../cli/drill/launch";
 import { canLaunch, flawOf, problemsBefore } from "../../cli/drill/problems";
 import { minutes, reportOf, spoken } from "../../cli/drill/report";
-import { limitOf } from "../../cli/drill/request";
 import { textOf } from "../../cli/drill/text";
+import { limitOf } from "../../cli/recovery/request";
 import { type RecoveryRecord, STRATEGIES } from "../../components/internal/recoveryRecord";
 
 describe("cli/drill, without AWS", () => {
