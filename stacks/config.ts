@@ -123,7 +123,7 @@ function readAll(values: { [key: string]: string }, project: string, problems: P
 
 /** A key of ours under the project's own namespace (what a bare key in the file means), or under a misspelt one. */
 const isMeantForUs = (namespace: string, key: string, project: string): boolean =>
-  (namespace === project && key in KEYS) || (key in KEYS && nearest(namespace, [NAMESPACE]) !== undefined);
+  Object.hasOwn(KEYS, key) && (namespace === project || nearest(namespace, [NAMESPACE]) !== undefined);
 
 function convert(text: string, kind: Kind): unknown {
   if (kind === "text") return text;

@@ -5,7 +5,10 @@ export interface DashboardFacts {
   version: string | undefined;
   imageId: string;
   groupName: string;
-  liveParameter: string;
+  /** Name of the parameter that the fleet writes. */
+  record: string;
+  /** It has no instances: nothing is proven to run. */
+  staged: boolean;
   /** `app/…` or `net/…`, with a load balancer. */
   loadBalancer?: string;
   /** `targetgroup/…`, the fleet's own first. */
@@ -87,10 +90,10 @@ export function dashboardBody(facts: DashboardFacts): string {
 /** `targetgroup/web-lb-1234567/0123` → `web-lb-1234567`. */
 const shortName = (targetGroup: string): string => targetGroup.split("/")[1] ?? targetGroup;
 
-function intro({ name, region, version, imageId, groupName, liveParameter }: DashboardFacts): string {
+function intro({ name, region, version, imageId, groupName, record, staged }: DashboardFacts): string {
   return [
     `# ${name}${version === undefined ? "" : ` ${version}`}`,
-    `Wanted: ${imageId} in ${region}. What it is proven to run: \`aws ssm get-parameter --region ${region} --name ${liveParameter}\``,
+    `Wanted: ${imageId} in ${region}. ${staged ? "What it would run" : "What it is proven to run"}: \`aws ssm get-parameter --region ${region} --name ${record}\``,
     "",
     `A rollout under way: \`aws autoscaling describe-instance-refreshes --region ${region} --auto-scaling-group-name ${groupName}\``,
     "",

@@ -14,6 +14,10 @@ export const liveParameterName = (fleet: string, stack: string): string => `/ami
 /** The parameter that says what a fleet without instances would run: staged, and not proven to run it. */
 export const stagedParameterName = (fleet: string, stack: string): string => `/ami/${fleet}/${stack}/staged`;
 
+/** The one of the two that a fleet writes. */
+export const fleetParameterName = (fleet: string, stack: string, staged = false): string =>
+  (staged ? stagedParameterName : liveParameterName)(fleet, stack);
+
 /** The parameter that names one image of a line: of a version, or of a pointer such as `current`. */
 export const imageParameterName = (line: string, stack: string, of: string): string => `/ami/${line}/${stack}/${of}`;
 

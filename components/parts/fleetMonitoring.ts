@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AutoScalingFleetArgs } from "../autoScalingFleetArgs";
 import { dashboardBody } from "../internal/dashboard";
-import { liveParameterName } from "../internal/names";
+import { fleetParameterName } from "../internal/names";
 import type { FleetBalancer } from "./balancer";
 import { regionOption } from "./component";
 
@@ -113,7 +113,8 @@ export function fleetWatch(spec: FleetMonitoringSpec, alarms: aws.cloudwatch.Met
         .apply(([[at, version, imageId, groupName], [loadBalancer], targetGroups, alarmArns]) =>
           dashboardBody({
             ...{ name, region: at, version, imageId, groupName, loadBalancer, targetGroups, alarmArns },
-            liveParameter: liveParameterName(args.line ?? name, pulumi.getStack()),
+            record: fleetParameterName(args.line ?? name, pulumi.getStack(), args.staged),
+            staged: args.staged ?? false,
             http: front?.http ?? false,
           }),
         ),

@@ -8,7 +8,7 @@ import type { TemplateVersion } from "../gates/rollout/group";
 import { rolloutFinished } from "../gates/rolloutFinished";
 import { FLEET_DEFAULTS } from "../internal/fleetDefaults";
 import { type MixedPolicy, policyOf } from "../internal/mixedPolicy";
-import { liveParameterName, stagedParameterName } from "../internal/names";
+import { fleetParameterName } from "../internal/names";
 import { after, regionOption } from "./component";
 
 export interface LiveSpec {
@@ -35,7 +35,6 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
   const { rollout = {} } = args;
   const kind = args.staged ? "staged" : "live";
   const record = `${name}-${kind}`;
-  const parameterName = args.staged ? stagedParameterName : liveParameterName;
   const numbers = pulumi.output({
     minHealthyPercentage: rollout.minHealthyPercentage ?? FLEET_DEFAULTS.minHealthyPercentage,
     maxHealthyPercentage: rollout.maxHealthyPercentage ?? FLEET_DEFAULTS.maxHealthyPercentage,
@@ -92,7 +91,7 @@ export function liveRecord(spec: LiveSpec): aws.ssm.Parameter {
   return new aws.ssm.Parameter(
     record,
     {
-      name: parameterName(args.line ?? name, pulumi.getStack()),
+      name: fleetParameterName(args.line ?? name, pulumi.getStack(), args.staged),
       type: "String",
       description: args.staged
         ? `What the fleet ${name} would run: it has no instances. Written by pulumi-ami-lifecycle.`

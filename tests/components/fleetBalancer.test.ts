@@ -295,9 +295,15 @@ describe("AutoScalingFleet: what watches it", () => {
     assert.equal(inputs.dashboardName, "web-dev");
   });
 
+  it("says of a fleet without instances what it would run", async () => {
+    const staged = { monitoring, staged: true, minSize: 0, maxSize: 4, desiredCapacity: 0 };
+    const { inputs } = only(await run(staged), "aws:cloudwatch:Dashboard");
+    assert.match(inputs.dashboardBody as string, /What it would run: [^"]*\/ami\/web\/dev\/staged`/);
+  });
+
   it("draws no load balancer where there is none", () => {
     const facts = { name: "web", region: "eu-west-1", version: undefined, imageId: IMAGE, groupName: "web-1" };
-    const body = dashboardBody({ ...facts, liveParameter: "/ami/web/dev/live", http: false, alarmArns: [] });
+    const body = dashboardBody({ ...facts, record: "/ami/web/dev/live", staged: false, http: false, alarmArns: [] });
     assert.deepEqual((JSON.parse(body) as { widgets: unknown[] }).widgets.length, 3);
   });
 

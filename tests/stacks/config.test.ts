@@ -549,6 +549,7 @@ describe("stacks/config: keys and values that would be ignored or cannot work", 
     assert.deepEqual(paths({ "pulumi-ami-lifecycle:current": "1.0.0" }), ["pulumi-ami-lifecycle:current"]);
     assert.deepEqual(paths({ "ami-lifecyle:maxSize": "20" }), ["ami-lifecyle:maxSize"]);
     assert.deepEqual(paths({ "aws:profile": "work", "other:current": "x" }), []);
+    assert.deepEqual(paths({ "ami-lifecyle:toString": "x", "pulumi-ami-lifecycle:constructor": "x" }), []);
   });
 
   it("wants an instance type of the recipe's architecture", () => {
