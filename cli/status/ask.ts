@@ -45,7 +45,7 @@ async function factsOf(of: Questions, { line, stack }: Subject): Promise<RegionF
     calls.imagesOfLine(of, line),
   ]);
   const parameters = Object.fromEntries(stored.map(({ Name, Value }) => [Name?.split("/").at(-1) ?? "", Value ?? ""]));
-  const live = liveOf(parameters.live);
+  const live = liveOf(parameters.live ?? parameters.staged);
   const own = tagged.filter((image) => isOfStack(image, line, stack));
   const known = own.map(({ ImageId = "" }) => ImageId);
   const values = [...Object.values(parameters), live?.imageId ?? ""];

@@ -26,7 +26,7 @@ function missing(views: readonly View[], version: string): Drift[] {
 
 /** What versions, pointers and `live` name must be there, available and proven. */
 function unfit(view: View): Drift[] {
-  const { region, live } = view;
+  const { region, live, staged, recovery } = view;
   const names = new Map<string, string[]>();
   const add = (id: string | undefined, by: string) => {
     if (id !== undefined) names.set(id, [...(names.get(id) ?? []), by]);
@@ -34,6 +34,8 @@ function unfit(view: View): Drift[] {
   for (const [version, id] of view.parameters) add(id, version);
   for (const pointer of POINTERS) add(view.pointer(pointer), pointer);
   add(live?.imageId, "live");
+  add(staged?.imageId, "staged");
+  add(recovery?.imageId, "recovery");
   return [...names].flatMap(([id, by]): Drift[] => {
     const image = view.image(id);
     const what = `${list(by)} in ${region} ${by.length === 1 ? "names" : "name"} ${id}`;

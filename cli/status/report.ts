@@ -16,6 +16,8 @@ export interface Report {
   versions: { version: string; images: ImageReport[] }[];
   pointers: ({ region: string } & { [of in Pointer]: { version: string | null; imageId: string } | null })[];
   fleets: FleetReport[];
+  /** The recovery regions, by their records. */
+  recovery: RecoveryReport[];
   /** Instances of the line's images that are in none of those groups. */
   instances: OtherReport[];
   drift: Drift[];
@@ -43,6 +45,8 @@ export interface FleetReport {
   /** False where `live` names one that does not exist. */
   exists: boolean;
   live: { version: string | null; imageId: string; launchTemplateId: string; launchTemplateVersion: string } | null;
+  /** What it is proven to be ready to run, where nothing runs yet. */
+  staged: FleetReport["live"];
   launchTemplate: { id: string; version: string } | null;
   desiredCapacity: number;
   runs: {
@@ -60,6 +64,20 @@ export interface FleetReport {
     instancesToUpdate: number;
     startTime: string | null;
   } | null;
+}
+
+export interface RecoveryReport {
+  region: string;
+  strategy: string;
+  /** The region it stands in for. */
+  home: string;
+  version: string | null;
+  imageId: string;
+  /** None with `backup-restore`. */
+  group: string | null;
+  /** Minutes: within which it must serve, and that its image may be old. */
+  rtoMinutes: number;
+  rpoMinutes: number;
 }
 
 export interface OtherReport {
@@ -106,6 +124,7 @@ export function reportOf({ line, stack, home }: Subject, answers: readonly Answe
       }),
     })),
     fleets: views.flatMap(fleetReports),
+    recovery: views.flatMap(recoveryReports),
     instances: views.flatMap(otherReports),
     drift: driftOf(views, line, stack),
   };
@@ -134,6 +153,13 @@ function imageReport(view: View, id: string): ImageReport {
   };
 }
 
+function recoveryReports({ region, recovery }: View): RecoveryReport[] {
+  if (!recovery) return [];
+  const { strategy, home, version, imageId, groupName, rtoMinutes, rpoMinutes } = recovery;
+  const of = { region, strategy, home, version: version ?? null, imageId, group: groupName ?? null };
+  return [{ ...of, rtoMinutes, rpoMinutes }];
+}
+
 const liveReport = ({ version, imageId, template }: Live): FleetReport["live"] => ({
   version: version ?? null,
   imageId,
@@ -141,15 +167,21 @@ const liveReport = ({ version, imageId, template }: Live): FleetReport["live"] =
   launchTemplateVersion: template.version,
 });
 
+/** What the fleet's record says of a group: one of the two, or nothing. */
+const recordReport = ({ live, staged }: View, group: string): Pick<FleetReport, "live" | "staged"> => ({
+  live: live?.group === group ? liveReport(live) : null,
+  staged: staged?.group === group ? liveReport(staged) : null,
+});
+
 /** The fleet first, also where its group is gone; then other groups that run images of the line. */
 function fleetReports(view: View): FleetReport[] {
-  const { region, live, facts } = view;
-  const groups = [...facts.groups].sort((a, b) => Number(b.name === live?.group) - Number(a.name === live?.group));
+  const { region, record, facts } = view;
+  const groups = [...facts.groups].sort((a, b) => Number(b.name === record?.group) - Number(a.name === record?.group));
   const reports = groups.map(({ name, desired, template, refresh, ...group }): FleetReport => ({
     region,
     group: name,
     exists: true,
-    live: live?.group === name ? liveReport(live) : null,
+    ...recordReport(view, name),
     launchTemplate: template ? { id: template.id, version: template.version } : null,
     desiredCapacity: desired,
     runs: view
@@ -165,8 +197,8 @@ function fleetReports(view: View): FleetReport[] {
         }
       : null,
   }));
-  if (!live || view.group) return reports;
-  const gone = { region, group: live.group, exists: false, live: liveReport(live) };
+  if (!record || view.group) return reports;
+  const gone = { region, group: record.group, exists: false, ...recordReport(view, record.group) };
   return [{ ...gone, launchTemplate: null, desiredCapacity: 0, runs: [], refresh: null }, ...reports];
 }
 

@@ -26,7 +26,7 @@ export function table(heads: readonly string[], rows: readonly (readonly Cell[])
 /** The report for people. */
 export function tableOf(report: Report): string {
   const { regions } = report;
-  const blocks = [heading(report), versions(report), fleets(report), runs(report), others(report)];
+  const blocks = [heading(report), versions(report), fleets(report), runs(report), recoveries(report), others(report)];
   const lost = regions.filter(({ answered }) => !answered);
   if (lost.length > 0) {
     const what = lost.length === 1 ? "One region is" : `${lost.length} regions are`;
@@ -71,8 +71,15 @@ const templateOf = ({ exists, launchTemplate: template }: FleetReport): string =
 function fleets({ fleets: all }: Report): string[] {
   if (all.length === 0) return [];
   const rows = all.map((fleet) => {
-    const live = fleet.live ? (fleet.live.version ?? "no version") : "no record";
-    return [fleet.group, fleet.region, live, fleet.live?.imageId ?? "", templateOf(fleet)];
+    const record = fleet.live ?? fleet.staged;
+    const what = record ? (record.version ?? "no version") : "no record";
+    return [
+      fleet.group,
+      fleet.region,
+      fleet.staged ? `${what} (staged)` : what,
+      record?.imageId ?? "",
+      templateOf(fleet),
+    ];
   });
   const refreshes = all.flatMap(({ group, region, refresh }) =>
     refresh
@@ -84,6 +91,19 @@ function fleets({ fleets: all }: Report): string[] {
       : [],
   );
   return [...table(["GROUP", "REGION", "LIVE", "LIVE IMAGE", "TEMPLATE"], rows), ...refreshes];
+}
+
+function recoveries({ recovery }: Report): string[] {
+  const rows = recovery.map(({ region, home, strategy, version, imageId, rtoMinutes, rpoMinutes }) => [
+    region,
+    home,
+    strategy,
+    version ?? imageId,
+    `${rtoMinutes} min`,
+    `${rpoMinutes} min`,
+  ]);
+  if (rows.length === 0) return [];
+  return table(["RECOVERY", "STANDS IN FOR", "STRATEGY", "READY", "RTO", "RPO"], rows);
 }
 
 function runs({ fleets: all }: Report): string[] {

@@ -1,3 +1,4 @@
+import { type RecoveryRecord, recoveryRecordOf } from "../../components/internal/recoveryRecord";
 import { isVersion } from "../../components/internal/versions";
 import type { GroupFact, ImageFact, RegionFacts } from "./facts";
 import { inOrder, type Live, liveOf, type Pointer, POINTERS } from "./records";
@@ -16,6 +17,9 @@ export interface Run {
 export class View {
   readonly region: string;
   readonly live: Live | undefined;
+  /** What is proven to be ready where nothing runs yet: a recovery region's, until it serves. */
+  readonly staged: Live | undefined;
+  readonly recovery: RecoveryRecord | undefined;
   /** Image ids by version, as the parameters have them. */
   readonly parameters: ReadonlyMap<string, string>;
   private readonly images: ReadonlyMap<string, ImageFact>;
@@ -23,6 +27,8 @@ export class View {
   constructor(readonly facts: RegionFacts) {
     this.region = facts.region;
     this.live = liveOf(facts.parameters.live);
+    this.staged = facts.parameters.live === undefined ? liveOf(facts.parameters.staged) : undefined;
+    this.recovery = recoveryRecordOf(facts.parameters.recovery);
     this.parameters = new Map(Object.entries(facts.parameters).filter(([of]) => isVersion(of)));
     this.images = new Map(facts.images.map((image) => [image.id, image]));
   }
@@ -32,8 +38,19 @@ export class View {
     return images.length === 0 && Object.keys(parameters).length === 0;
   }
 
+  /** The fleet's own record, of whichever kind. */
+  get record(): Live | undefined {
+    return this.live ?? this.staged;
+  }
+
+  /** The name of that record: `staged` only where there is no `live` at all. */
+  get recordName(): "live" | "staged" {
+    const { live, staged } = this.facts.parameters;
+    return live === undefined && staged !== undefined ? "staged" : "live";
+  }
+
   get group(): GroupFact | undefined {
-    return this.facts.groups.find(({ name }) => name === this.live?.group);
+    return this.facts.groups.find(({ name }) => name === this.record?.group);
   }
 
   /** Every version that a parameter or an image of the line has here. */
@@ -61,7 +78,7 @@ export class View {
    */
   versionOf(id: string): string | undefined {
     const [version] = [...this.parameters].find(([, one]) => one === id) ?? [];
-    return version ?? this.images.get(id)?.version ?? (id === this.live?.imageId ? this.live.version : undefined);
+    return version ?? this.images.get(id)?.version ?? (id === this.record?.imageId ? this.record.version : undefined);
   }
 
   /** For texts: the version, or the image of which there is none. */

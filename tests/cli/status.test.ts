@@ -508,12 +508,14 @@ describe("the status of a line, as data", () => {
           group: "web-0",
           exists: true,
           live: { version: "1.0.0", imageId, launchTemplateId: "lt-0", launchTemplateVersion: "4" },
+          staged: null,
           launchTemplate: { id: "lt-0", version: "4" },
           desiredCapacity: 1,
           runs: [{ version: "1.0.0", imageId, instances: 1, inService: 1, healthy: 1, warmPool: 0 }],
           refresh: null,
         },
       ],
+      recovery: [],
       instances: [
         {
           region: "us-east-1",
