@@ -1,6 +1,6 @@
 import { sameTemplate, templateText } from "../../components/gates/rollout/group";
 import { samePolicy } from "../../components/internal/mixedPolicy";
-import { type Drift, unlike } from "./sentences";
+import { type Drift, type DriftKind, unlike } from "./sentences";
 import type { GroupFact, MemberFact } from "./facts";
 import type { Live } from "./records";
 import type { View } from "./view";
@@ -12,7 +12,7 @@ export function fleetDrift(views: readonly View[]): Drift[] {
   const text = fleets.every(({ live }) => live?.version !== undefined) ? unlike(said) : undefined;
   const regions = fleets.map(({ region }) => region);
   return [
-    ...(text === undefined ? [] : [{ kind: "live-differs", regions, message: `live is ${text}.` }]),
+    ...(text === undefined ? [] : [{ kind: "live-differs" as const, regions, message: `live is ${text}.` }]),
     ...views.flatMap(recordDrift),
     ...views.flatMap((view) => (view.record && view.group ? groupDrift(view, view.record, view.group) : [])),
   ];
@@ -22,7 +22,7 @@ const liveName = (view: View, { version, imageId }: Live): string => version ?? 
 
 function recordDrift(view: View): Drift[] {
   const { region, record, facts, recordName: of } = view;
-  const told = (kind: string, message: string): Drift => ({ kind, regions: [region], message });
+  const told = (kind: DriftKind, message: string): Drift => ({ kind, regions: [region], message });
   if (!record) {
     if (facts.parameters[of] === undefined) return [];
     return [told(`${of}-unreadable`, `${of} in ${region} is no record of a fleet: something else has written it.`)];
@@ -53,7 +53,7 @@ function recordDrift(view: View): Drift[] {
 function groupDrift(view: View, record: Live, group: GroupFact): Drift[] {
   const { region, recordName: of } = view;
   const { name, template, refresh } = group;
-  const told = (kind: string, what: string): Drift => {
+  const told = (kind: DriftKind, what: string): Drift => {
     const why = refresh ? ` (an instance refresh is ${refresh.status}, ${refresh.percentage} %)` : "";
     return { kind, regions: [region], message: `${what}${why}.` };
   };
@@ -84,7 +84,7 @@ function membersDrift(
   record: Live,
   members: readonly MemberFact[],
   where: string,
-  told: (kind: string, what: string) => Drift,
+  told: (kind: DriftKind, what: string) => Drift,
 ): Drift[] {
   const { recordName } = view;
   const of = (count: number) => `${count} of ${members.length} ${where} in ${view.region}`;

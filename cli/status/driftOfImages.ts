@@ -1,6 +1,6 @@
 import { imageParameterName } from "../../components/internal/names";
 import { TAG } from "../../components/internal/tags";
-import { type Drift, list } from "./sentences";
+import { type Drift, type DriftKind, list } from "./sentences";
 import { inOrder, POINTERS } from "./records";
 import type { View } from "./view";
 
@@ -39,7 +39,7 @@ function unfit(view: View): Drift[] {
   return [...names].flatMap(([id, by]): Drift[] => {
     const image = view.image(id);
     const what = `${list(by)} in ${region} ${by.length === 1 ? "names" : "name"} ${id}`;
-    const told = (kind: string, is: string) => [{ kind, regions: [region], message: `${what}, which is ${is}.` }];
+    const told = (kind: DriftKind, is: string) => [{ kind, regions: [region], message: `${what}, which is ${is}.` }];
     if (!image) return told("image-gone", "gone");
     if (image.state !== "available") return told("image-unavailable", image.state);
     return image.verified === undefined ? told("image-unverified", `not tagged ${TAG.verified}`) : [];

@@ -1,7 +1,37 @@
+/** Everything that may not agree with what it should: stable, for programs. docs/guides/status.md tells each. */
+export const DRIFT_KINDS = [
+  "region-empty",
+  "image-missing",
+  "image-gone",
+  "image-unavailable",
+  "image-unverified",
+  "image-duplicate",
+  "parameter-missing",
+  "parameter-differs",
+  "pointer-differs",
+  "pointer-unknown",
+  "pointer-unproven",
+  "live-differs",
+  "live-image-differs",
+  "live-current-differs",
+  "live-unreadable",
+  "staged-image-differs",
+  "staged-current-differs",
+  "staged-unreadable",
+  "staged-serves",
+  "recovery-differs",
+  "group-gone",
+  "template-differs",
+  "policy-differs",
+  "instances-differ",
+  "instances-template-differs",
+] as const;
+
+export type DriftKind = (typeof DRIFT_KINDS)[number];
+
 /** What does not agree with what. */
 export interface Drift {
-  /** Stable, for programs: `pointer-differs`. */
-  kind: string;
+  kind: DriftKind;
   /** Where. */
   regions: string[];
   /** One sentence. */
