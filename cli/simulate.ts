@@ -21,6 +21,12 @@ Usage: ami-lifecycle simulate [options]
                        GATE; may be repeated
   --against FILE       what changes from an earlier simulation of the stack, which
                        \`simulate --json\` has written
+  --scenario region-loss=REGION
+                       what is lost and what stays without that region, and the steps and minutes
+                       until another one serves, for each strategy of recovery
+  --assume NAME=SECONDS
+                       changes a figure that predictions of time rest on; may be repeated
+                       (docs/simulation.md has the table)
   --stack-outputs NAME=FILE
                        the outputs of another stack, as \`pulumi stack output --json\` writes
                        them; may be repeated. NAME is ORGANISATION/PROJECT/STACK, PROJECT/STACK,
@@ -39,6 +45,8 @@ const OPTIONS = {
   config: { type: "string", multiple: true, default: [] as string[] },
   fail: { type: "string", multiple: true, default: [] as string[] },
   against: { type: "string" },
+  scenario: { type: "string" },
+  assume: { type: "string", multiple: true, default: [] as string[] },
   "stack-outputs": { type: "string", multiple: true, default: [] as string[] },
   project: { type: "string", multiple: true, default: [] as string[] },
   cwd: { type: "string", default: "." },

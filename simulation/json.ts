@@ -27,8 +27,11 @@ function resourceData(resource: RecordedResource) {
   };
 }
 
-/** The simulation as data: the same program and config give the same bytes. `more` is what `--fail` or `--against` asked for. */
-export function toJson(simulation: Simulation, more: { failure?: object; against?: object } = {}): string {
+/** The simulation as data: the same program and config give the same bytes. `more` is what `--fail`, `--against` or `--scenario` asked for. */
+export function toJson(
+  simulation: Simulation,
+  more: { failure?: object; against?: object; scenario?: object } = {},
+): string {
   const data = {
     version: VERSION,
     summary: summarize(simulation),

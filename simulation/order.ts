@@ -8,7 +8,7 @@ function compareUrns(a: RecordedResource, b: RecordedResource): number {
 }
 
 /** Components and reads make nothing in AWS: they are part of no step. */
-function isMade({ kind }: RecordedResource): boolean {
+export function isMade({ kind }: RecordedResource): boolean {
   return kind === "custom" || kind === "remote";
 }
 

@@ -1,3 +1,5 @@
+import { loadScenario, type Outcome } from "./scenario";
+import { assumed } from "./time/assumptions";
 import type { Simulation } from "./types";
 import { UsageError } from "./usageError";
 
@@ -6,6 +8,10 @@ interface Options {
   fail: readonly string[];
   /** The file that `--against` names. */
   against?: string | undefined;
+  /** `NAME=VALUE` of `--scenario`. */
+  scenario?: string | undefined;
+  /** `NAME=SECONDS` of each `--assume`. */
+  assume: readonly string[];
   json: boolean;
 }
 
@@ -16,9 +22,17 @@ type Output = (simulation: Simulation) => string;
  * before anything is written. To be called before the program runs, which may leave the process in any state.
  */
 export async function loadOutput(options: Options, project: { name: string; stack: string }): Promise<Output> {
-  const { fail, against, json } = options;
-  if (against !== undefined && fail.length > 0) throw new UsageError("--fail and --against cannot go together.");
+  const { fail, against, scenario, json } = options;
+  const asked = [
+    fail.length > 0 && "--fail",
+    against !== undefined && "--against",
+    scenario !== undefined && "--scenario",
+  ];
+  const together = asked.filter((option) => option !== false);
+  if (together.length > 1) throw new UsageError(`${together.join(" and ")} cannot go together.`);
+  const seconds = assumed(options.assume);
   if (against !== undefined) return loadDifference(against, json, project);
+  if (scenario !== undefined) return playScenario(await loadScenario(scenario, seconds), json);
   const { failureOf } = fail.length > 0 ? await import("./failure") : {};
   const { failureData, failureText } = fail.length > 0 ? await import("./failure/report") : {};
   if (json) {
@@ -33,6 +47,15 @@ export async function loadOutput(options: Options, project: { name: string; stac
     const paint = style(process.stdout.isTTY && !process.env.NO_COLOR);
     const failure = failureOf?.(simulation, fail);
     return failure && failureText ? failureText(failure, simulation, paint) : toText(simulation, paint);
+  };
+}
+
+async function playScenario(play: (simulation: Simulation) => Outcome, json: boolean): Promise<Output> {
+  const [{ toJson }, { style }] = await Promise.all([import("./json"), import("./text")]);
+  return (simulation) => {
+    const { text, data } = play(simulation);
+    if (json) return toJson(simulation, { scenario: data() });
+    return text(style(process.stdout.isTTY && !process.env.NO_COLOR));
   };
 }
 

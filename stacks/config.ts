@@ -25,8 +25,11 @@ export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" 
   const read = readAll(values, project, problems);
   const get = <T>(key: string, fallback: T): T => (read[key] === undefined ? fallback : (read[key] as T));
   const environment = environmentOf(get("environment", stack), read.environment !== undefined, problems);
-  const region = values["aws:region"] ?? "";
+  const lostRegion = get<string | undefined>("lostRegion", undefined);
+  const providerRegion = values["aws:region"] ?? "";
+  const region = homeOf(providerRegion, lostRegion, get("copyTo", []));
   const isProd = environment === "prod";
+  const recovery = get<Settings["recovery"]>("recovery", undefined);
   const port = get<number | undefined>("port", isProd ? 80 : undefined);
   const settings: Settings = {
     environment,
@@ -37,6 +40,7 @@ export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" 
     protect: get("protect", isProd),
     deprecateAfterDays: get("deprecateAfterDays", undefined),
     recycleBinDays: get("recycleBinDays", isProd ? 14 : 0),
+    providerRegion,
     region,
     copyTo: get("copyTo", []),
     kmsKeyArns: get("kmsKeyArns", {}),
@@ -67,9 +71,10 @@ export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" 
     warmPool: get("warmPool", undefined),
     scaling: get("scaling", undefined),
     rollout: get("rollout", undefined),
-    recovery: get("recovery", undefined),
+    recovery,
     dns: get("dns", undefined),
-    activeRegion: get("activeRegion", region),
+    activeRegion: get("activeRegion", lostRegion === region ? recovery?.region : undefined) ?? region,
+    lostRegion,
     sessionManager: get("sessionManager", true),
     limitMinutes: get("limitMinutes", 30),
     rolloutMinutes: get("rolloutMinutes", FLEET_DEFAULTS.limitMinutes),
@@ -78,6 +83,10 @@ export function parseSettings({ values, stack, project = "pulumi-ami-lifecycle" 
   problems.push(...settingsProblems(settings, read, environment));
   return { settings, problems };
 }
+
+/** While the home region is lost, the provider works in another one, and home is the region that no copy is for. */
+const homeOf = (providers: string, lost: string | undefined, copyTo: readonly string[]): string =>
+  lost === undefined || !Array.isArray(copyTo) || copyTo.includes(lost) ? providers : lost;
 
 function readAll(values: { [key: string]: string }, project: string, problems: Problem[]): { [key: string]: unknown } {
   const read: { [key: string]: unknown } = {};

@@ -4,6 +4,7 @@ import { AutoScalingFleet, FleetNetwork, RecoveryRegion } from "../components";
 import { failoverRecords } from "./dns";
 import { fleetArgs, inRegion } from "./fleetArgs";
 import { imageParameters } from "./images";
+import { living } from "./regions";
 import type { Settings } from "./settings";
 
 /**
@@ -15,7 +16,7 @@ function fleetsOf(settings: Settings, versions: ImageVersions): { [region: strin
   const order = fleetOrder === "home-last" ? [...fleetRegions, home] : [home, ...fleetRegions];
   const fleets: { [region: string]: AutoScalingFleet } = {};
   let before: AutoScalingFleet | undefined;
-  for (const region of order) {
+  for (const region of living(settings, order)) {
     const isHome = region === home;
     const name = isHome ? line : `${line}-${region}`;
     const wanted = inRegion(settings, region, "network");
@@ -48,7 +49,7 @@ function recoveryOf(
   before: AutoScalingFleet | undefined,
 ): RecoveryRegion | undefined {
   const { line, region: home, recovery, activeRegion, current } = settings;
-  if (!recovery) return undefined;
+  if (!recovery || living(settings, [recovery.region]).length === 0) return undefined;
   const { region } = recovery;
   const active = activeRegion === region;
   return new RecoveryRegion(
@@ -72,30 +73,31 @@ function recoveryOf(
 export function fleetOutputs(settings: Settings, versions: ImageVersions): { [output: string]: pulumi.Input<unknown> } {
   const { line, region, port } = settings;
   const fleets = fleetsOf(settings, versions);
-  const fleet = fleets[region] as AutoScalingFleet;
-  const others = Object.entries(fleets).filter(([at]) => at !== region);
+  // None while the home region is lost.
+  const fleet: AutoScalingFleet | undefined = fleets[region];
   const recovery = recoveryOf(settings, versions, settings.fleetOrder === "together" ? undefined : fleet);
   // The pointers move when every fleet runs the version, and the recovery region has it ready.
-  const ready = [...others.map(([, other]) => other.liveImageId), ...(recovery ? [recovery.readyImageId] : [])];
-  const live = pulumi.all([fleet.liveImageId, ...ready]).apply(([imageId]) => imageId as string);
-  const records = failoverRecords(settings, fleets, recovery);
+  const first = [...(fleet ? [fleet] : []), ...Object.values(fleets).filter((one) => one !== fleet)];
+  const ready = [...first.map(({ liveImageId }) => liveImageId), ...(recovery ? [recovery.readyImageId] : [])];
+  const live = pulumi.all(ready).apply(([imageId]) => imageId as string);
+  const records = fleet && failoverRecords(settings, fleets, recovery);
   const parameters = imageParameters(settings, versions, live);
   return {
     line,
     region,
     current: versions.current,
     verifiedImageIds: versions.verifiedImageIds,
-    groupName: fleet.groupName,
-    liveParameter: fleet.liveParameter,
+    groupName: (fleet ?? recovery)?.groupName,
+    ...(fleet && { liveParameter: fleet.liveParameter }),
     imageParameters: parameters.names,
-    ...(port !== undefined && { url: fleet.url }),
+    ...(port !== undefined && { url: (fleet ?? recovery)?.url }),
     ...(port !== undefined &&
-      others.length > 0 && { urls: Object.fromEntries(Object.entries(fleets).map(([at, one]) => [at, one.url])) }),
+      first.length > 1 && { urls: Object.fromEntries(Object.entries(fleets).map(([at, one]) => [at, one.url])) }),
     ...(records && { name: records.fqdn }),
     ...(recovery && {
       activeRegion: settings.activeRegion,
       recovery: { region: settings.recovery?.region, parameter: recovery.recoveryParameter, url: recovery.url },
     }),
-    connect: fleet.connect,
+    ...(fleet && { connect: fleet.connect }),
   };
 }

@@ -5,6 +5,7 @@ import { fleetNetworkProblems } from "../components/internal/networkRules";
 import { autoScalingFleetProblems } from "../components/internal/fleetRules";
 import { fleetArgs, inRegion } from "./fleetArgs";
 import { dnsProblems, recoveryProblems } from "./recoveryRules";
+import { fleetRegions } from "./regions";
 import type { Settings } from "./settings";
 
 /** The fields of each nested key: a misspelt one would be lost without a word. */
@@ -46,10 +47,10 @@ export function fleetProblems(settings: Settings, at: (key: string) => string): 
       checks.add({ path: `${at(key)}.${field}`, allowed: fields.join(", "), fix: suggest(field, [...fields]) });
     }
   }
-  const { fleetRegions, fleetOrder, copyTo, region: home } = settings;
-  fleetRegions.forEach((region, i) => {
+  const { fleetRegions: further, fleetOrder, copyTo, region: home } = settings;
+  further.forEach((region, i) => {
     const path = `${at("fleetRegions")}[${i}]`;
-    if (fleetRegions.indexOf(region) !== i) {
+    if (further.indexOf(region) !== i) {
       checks.add({ path, given: region, allowed: "each region once", fix: "Remove the second mention" });
     } else if (!copyTo.includes(region)) {
       checks.add({
@@ -71,7 +72,7 @@ export function fleetProblems(settings: Settings, at: (key: string) => string): 
   checks.add(...regionalProblems(settings, at), ...recoveryProblems(settings, at), ...dnsProblems(settings, at));
   // A misspelt field, or one of another kind, is one problem already.
   if (checks.problems.length > 0) return checks.problems;
-  const other = [...fleetRegions, ...(settings.recovery ? [settings.recovery.region] : [])];
+  const other = fleetRegions(settings).slice(1);
   checks.add(...inOneRegion(settings, home, at));
   for (const region of other) {
     const known = checks.problems.map(({ path, given }) => `${path} ${String(given)}`);
@@ -85,11 +86,11 @@ export function fleetProblems(settings: Settings, at: (key: string) => string): 
 }
 
 /** Regions that have something of their own, and the fields of it. */
-function regionalProblems({ regional, region: home, fleetRegions, recovery }: Settings, at: (key: string) => string) {
+function regionalProblems(settings: Settings, at: (key: string) => string) {
   const checks = new Checks();
-  const regions = [home, ...fleetRegions, ...(recovery ? [recovery.region] : [])];
+  const regions = fleetRegions(settings);
   const keys = ["network", "loadBalancer", "monitoring"] as const;
-  for (const [region, given] of Object.entries(regional)) {
+  for (const [region, given] of Object.entries(settings.regional)) {
     const path = `${at("regional")}.${region}`;
     if (!regions.includes(region)) {
       const allowed = `regions with a fleet (${regions.join(", ")})`;

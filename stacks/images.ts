@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ImageKeys, ImageParameters, ImageRetention, ImageSharing, type ImageVersions } from "../components";
 import { compareVersions } from "../components/internal/versions";
+import { imageRegions, living } from "./regions";
 import type { Settings } from "./settings";
 
-/** Every region that gets images, the home region first. */
-const regionsOf = ({ region, copyTo }: Settings): string[] => [region, ...copyTo];
+/** Every region whose images are made or kept now, the home region first. */
+const regionsOf = (settings: Settings): string[] => living(settings, imageRegions(settings));
 
 /** What must be there before the first image is made. */
 export interface Groundwork {
@@ -22,7 +23,7 @@ export const versionArgs = (settings: Settings) => ({
   protect: settings.protect,
   deprecateAfterDays: settings.deprecateAfterDays,
   instanceType: settings.instanceType,
-  copyTo: settings.copyTo,
+  copyTo: living(settings, settings.copyTo),
   tags: settings.tags,
 });
 
@@ -30,18 +31,19 @@ export function groundwork(settings: Settings): Groundwork {
   const { line, kmsKeyArns, recycleBinDays, tags } = settings;
   const { accounts, organizationArns, organizationalUnitArns } = settings.shareWith;
   const regions = regionsOf(settings);
+  const ownKeys = Object.fromEntries(Object.entries(kmsKeyArns).filter(([region]) => regions.includes(region)));
   const made = settings.imageKeys
     ? // An image is of no use without its key: what protects the one protects the other.
       new ImageKeys(
         line,
-        { regions, keyArns: kmsKeyArns, accounts, organizationArns, organizationalUnitArns, tags },
+        { regions, keyArns: ownKeys, accounts, organizationArns, organizationalUnitArns, tags },
         { protect: settings.protect },
       )
     : undefined;
   const retention =
     recycleBinDays > 0 ? new ImageRetention(line, { regions, imageDays: recycleBinDays, tags }) : undefined;
   return {
-    keys: made ? Object.fromEntries(regions.map((region) => [region, made.keyArnIn(region)])) : kmsKeyArns,
+    keys: made ? Object.fromEntries(regions.map((region) => [region, made.keyArnIn(region)])) : ownKeys,
     options: retention ? { dependsOn: [retention] } : {},
   };
 }

@@ -46,6 +46,7 @@ export const KEYS: { [key: string]: { kind: Kind; only?: Settings["environment"]
   rollout: { kind: "object" },
   recovery: { kind: "object" },
   activeRegion: { kind: "text" },
+  lostRegion: { kind: "text" },
   dns: { kind: "object" },
   sessionManager: { kind: "boolean" },
   rolloutMinutes: { kind: "number" },

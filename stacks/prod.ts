@@ -3,6 +3,7 @@ import type { PromotedImage } from "../components";
 import { ImageVersions } from "../components";
 import { fleetOutputs } from "./fleet";
 import { groundwork, shareImages, versionArgs } from "./images";
+import { imageRegions, living } from "./regions";
 import type { Settings } from "./settings";
 
 /**
@@ -10,15 +11,17 @@ import type { Settings } from "./settings";
  * its own copies, and rolls a fleet behind a load balancer onto the current one.
  */
 export function prod(settings: Settings): { [output: string]: pulumi.Input<unknown> } {
-  const { line, region } = settings;
+  const { line } = settings;
   const promote = settings.images ?? imagesOf(settings.source as string);
   const { keys, options } = groundwork(settings);
+  const [region, ...copyTo] = living(settings, imageRegions(settings));
   const versions = new ImageVersions(
     line,
     {
       ...versionArgs(settings),
       promote,
       region,
+      copyTo,
       copyKmsKeyArns: keys,
     },
     options,

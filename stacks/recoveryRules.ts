@@ -4,13 +4,14 @@ import type { Problem } from "../components/internal/problems";
 import { recoveryRegionProblems } from "../components/internal/recoveryRules";
 import { Checks } from "../components/internal/rules";
 import { fleetArgs } from "./fleetArgs";
+import { fleetRegions } from "./regions";
 import type { Settings } from "./settings";
 
 const DNS_FIELDS = ["hostedZoneId", "name", "policy", "healthCheck", "ipv6"];
 
 /** What is wrong with the name that leads to what is healthy. */
 export function dnsProblems(settings: Settings, at: (key: string) => string): Problem[] {
-  const { dns, line, port, recovery, region: home, fleetRegions } = settings;
+  const { dns, line, port, recovery } = settings;
   if (!dns) return [];
   const checks = new Checks();
   const path = at("dns");
@@ -30,7 +31,7 @@ export function dnsProblems(settings: Settings, at: (key: string) => string): Pr
     checks.add({ path, allowed, fix: "Use pilot-light, or remove it" });
   }
   if (checks.problems.length > 0) return checks.problems;
-  const regions = [home, ...fleetRegions, ...(recovery ? [recovery.region] : [])];
+  const regions = fleetRegions(settings);
   const targets = regions.map((region) => ({ region }));
   for (const problem of failoverRecordsProblems(line, { ...dns, targets }).problems) {
     if (problem.path === "targets") {
@@ -45,7 +46,7 @@ const RECOVERY_FIELDS = ["region", "strategy", "share", "rtoMinutes", "rpoMinute
 
 /** What is wrong with the recovery region, and with the region that is to serve. */
 export function recoveryProblems(settings: Settings, at: (key: string) => string): Problem[] {
-  const { recovery, activeRegion, region: home, copyTo, fleetRegions, line } = settings;
+  const { recovery, activeRegion, region: home, copyTo, fleetRegions: further, line } = settings;
   const checks = new Checks();
   const path = at("recovery");
   const wrong = Object.keys(recovery ?? {}).filter((field) => !RECOVERY_FIELDS.includes(field));
@@ -70,7 +71,7 @@ export function recoveryProblems(settings: Settings, at: (key: string) => string
       allowed: `a region that gets copies (copyTo: ${copyTo.join(", ") || "none"})`,
       fix: "Add it to copyTo: what stands there needs an image of its own region",
     });
-  } else if (fleetRegions.includes(region)) {
+  } else if (further.includes(region)) {
     checks.add({
       path: `${path}.region`,
       given: region,

@@ -8,7 +8,9 @@ import { serverProblems } from "../components/internal/fromServerRules";
 import { RECEIVERS, receiverProblems } from "../components/internal/sharingRules";
 import { isVersion, versionProblems } from "../components/internal/versions";
 import { fleetProblems } from "./fleetRules";
+import { lostRegionProblems } from "./lostRegionRules";
 import { KEYS, NAMESPACE } from "./keys";
+import { imageRegions } from "./regions";
 import type { Settings } from "./settings";
 
 type At = (key: string) => string;
@@ -36,17 +38,18 @@ export function settingsProblems(
     .tags(at("tags"), settings.tags)
     .rule("deprecationDays", at("deprecateAfterDays"), settings.deprecateAfterDays)
     .rule("retentionDays", at("recycleBinDays"), settings.recycleBinDays || undefined)
-    .keys(at("kmsKeyArns"), settings.kmsKeyArns, [settings.region, ...settings.copyTo]);
+    .keys(at("kmsKeyArns"), settings.kmsKeyArns, imageRegions(settings));
   checks.add(...sharingProblems(settings, at), ...binProblems(settings, at), ...fleetProblems(settings, at));
+  checks.add(...lostRegionProblems(settings, at));
   if (environment === "dev") checks.add(...adoptProblems(at("adopt"), settings.adopt, settings.versions));
-  if (settings.region === "") {
+  if (settings.providerRegion === "") {
     checks.add({
       path: "aws:region",
       allowed: "the home region",
       fix: "Set it: pulumi config set aws:region us-east-1",
     });
   } else {
-    checks.rule("region", "aws:region", settings.region);
+    checks.rule("region", "aws:region", settings.providerRegion);
   }
   if (settings.minSize > settings.maxSize) {
     checks.add({
@@ -92,8 +95,9 @@ export function settingsProblems(
 const KEY_DAYS = 30;
 
 /** What the Recycle Bin keeps is worth nothing without its key. */
-function binProblems({ recycleBinDays, imageKeys, kmsKeyArns, region, copyTo }: Settings, at: At): Problem[] {
-  const made = imageKeys && [region, ...copyTo].some((one) => kmsKeyArns[one] === undefined);
+function binProblems(settings: Settings, at: At): Problem[] {
+  const { recycleBinDays, imageKeys, kmsKeyArns } = settings;
+  const made = imageKeys && imageRegions(settings).some((one) => kmsKeyArns[one] === undefined);
   if (!made || recycleBinDays <= KEY_DAYS) return [];
   return [
     {
@@ -106,7 +110,8 @@ function binProblems({ recycleBinDays, imageKeys, kmsKeyArns, region, copyTo }: 
 }
 
 /** Who images are shared with, and that every region has a key that others can be let use. */
-function sharingProblems({ shareWith, imageKeys, kmsKeyArns, region, copyTo }: Settings, at: At): Problem[] {
+function sharingProblems(settings: Settings, at: At): Problem[] {
+  const { shareWith, imageKeys, kmsKeyArns } = settings;
   const checks = new Checks();
   const path = at("shareWith");
   const { fromVersion, ...receivers } = shareWith;
@@ -123,7 +128,7 @@ function sharingProblems({ shareWith, imageKeys, kmsKeyArns, region, copyTo }: S
   }
   if (checks.problems.length > 0 || given.length === 0) return checks.problems;
   for (const problem of receiverProblems(shareWith)) checks.add({ ...problem, path: `${path}.${problem.path}` });
-  for (const one of imageKeys ? [] : [region, ...copyTo]) {
+  for (const one of imageKeys ? [] : imageRegions(settings)) {
     if (kmsKeyArns[one] !== undefined) continue;
     checks.add({
       path: `${at("kmsKeyArns")}["${one}"]`,

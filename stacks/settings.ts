@@ -53,7 +53,9 @@ export interface Settings {
   deprecateAfterDays?: number;
   /** Days that deleted images stay in the Recycle Bin; 0 makes no rules. */
   recycleBinDays: number;
-  /** Home region: the provider's. */
+  /** `aws:region`. */
+  providerRegion: string;
+  /** Home region: the provider's, unless home is lost. */
   region: string;
   /** Further regions that get a copy of every version. */
   copyTo: string[];
@@ -108,6 +110,8 @@ export interface Settings {
   dns?: DnsSettings;
   /** The region that serves: home, or after a failover the recovery region. */
   activeRegion: string;
+  /** A region that answers nothing: nothing there is looked up, asked or changed. */
+  lostRegion?: string;
   sessionManager: boolean;
   limitMinutes: number;
   rolloutMinutes: number;

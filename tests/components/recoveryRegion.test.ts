@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RecoveryRegion, type RecoveryRegionArgs } from "../../components";
 import { recoveryRecordOf, STRATEGIES } from "../../components/internal/recoveryRecord";
-import { standbySizes } from "../../components/internal/recoveryRules";
+import { standbySizes } from "../../components/internal/recoveryTable";
 import { type Run, runProgram } from "../support/mocks";
 import { all, assertFine, only, problemPaths, tree } from "../support/reading";
 

@@ -33,6 +33,7 @@ const blocks: Block[] = FILES.flatMap((file) =>
 const lines = (wanted: RegExp): { file: string; line: string }[] =>
   blocks
     .filter(({ language, text }) => language === "sh" || (language === "" && /^(npm|npx|pulumi) /.test(text)))
+    .map(({ file, text }) => ({ file, text: text.replaceAll(/\\\n\s*/g, "") })) // a command over several lines
     .flatMap(({ file, text }) => text.split("\n").map((line) => ({ file, line: line.replace(/\s+#.*$/, "").trim() })))
     .filter(({ line }) => wanted.test(line));
 

@@ -4,7 +4,7 @@ import { ended, packed } from "../support/packed";
 
 const OWN = /^package\/(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|PulumiPlugin\.yaml|schema\.json)$/;
 const BUILT =
-  /^package\/dist\/(index|plugin|(components|cli|simulation)\/[\w/]+|stacks\/(config|fleetArgs|fleetRules|keys|recoveryRules|rules|settings))\.(js|d\.ts)$/;
+  /^package\/dist\/(index|plugin|(components|cli|simulation)\/[\w/]+|stacks\/(config|fleetArgs|fleetRules|keys|lostRegionRules|recoveryRules|regions|rules|settings))\.(js|d\.ts)$/;
 
 describe("the package", () => {
   let tarball = "";

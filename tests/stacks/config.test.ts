@@ -423,6 +423,8 @@ describe("the config of a stack: what is right", () => {
         recycleBinDays: 0,
         region: "us-east-1",
         activeRegion: "us-east-1",
+        lostRegion: undefined,
+        providerRegion: "us-east-1",
         recovery: undefined,
         dns: undefined,
         regional: {},

@@ -1,48 +1,10 @@
 /** The stacks' fleets: one after the other over regions, and what config gives each of them. */
 import assert from "node:assert/strict";
-import type { PromotedImage } from "../../components";
-import { parseSettings } from "../../stacks/config";
-import { prod } from "../../stacks/prod";
-import { type Run, runProgram } from "../support/mocks";
-import { all, assertFine, only } from "../support/reading";
+import type { Run } from "../support/mocks";
+import { all, only } from "../support/reading";
+import { problems, stack } from "./prodStack";
 
-const SOURCE = "organization/pulumi-ami-lifecycle/dev";
 const CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef";
-
-const image: PromotedImage = {
-  imageId: "ami-0123456789abcdef0",
-  region: "us-east-1",
-  recipeDigest: "0123456789abcdef",
-  architecture: "x86_64",
-};
-
-const values = (changes: { [key: string]: unknown }) => {
-  const config = {
-    versions: ["1.0.0"],
-    current: "1.0.0",
-    source: SOURCE,
-    copyTo: ["us-west-2", "eu-west-1"],
-    ...changes,
-  };
-  const texts = Object.entries(config).flatMap(([key, value]) =>
-    value === undefined ? [] : [[`ami-lifecycle:${key}`, typeof value === "string" ? value : JSON.stringify(value)]],
-  );
-  return { "aws:region": "us-east-1", ...(Object.fromEntries(texts) as { [key: string]: string }) };
-};
-const problems = (changes: { [key: string]: unknown }) =>
-  parseSettings({ values: values(changes), stack: "prod" }).problems.map(({ path }) => path);
-
-async function stack(changes: { [key: string]: unknown }): Promise<Run> {
-  const { settings, problems: wrong } = parseSettings({ values: values(changes), stack: "prod" });
-  assert.deepEqual(wrong, []);
-  const result = await runProgram(() => prod(settings), {
-    stack: "prod",
-    config: values(changes),
-    stacks: { [SOURCE]: { region: "us-east-1", images: { "1.0.0": image } } },
-  });
-  assertFine(result);
-  return result;
-}
 
 const REGIONS = ["us-west-2", "eu-west-1"];
 

@@ -1,51 +1,19 @@
 /** The stacks' recovery region, what is a region's own, and the name that leads to what is healthy. */
 import assert from "node:assert/strict";
-import type { PromotedImage } from "../../components";
 import { recoveryRecordOf } from "../../components/internal/recoveryRecord";
-import { parseSettings } from "../../stacks/config";
-import { prod } from "../../stacks/prod";
-import { type Run, runProgram } from "../support/mocks";
-import { all, assertFine, only } from "../support/reading";
+import type { Run } from "../support/mocks";
+import { all, only } from "../support/reading";
+import { type Changes, problems as problemsOf, stack as stackOf } from "./prodStack";
 
-const SOURCE = "organization/pulumi-ami-lifecycle/dev";
 const certificate = (region: string) =>
   `arn:aws:acm:${region}:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef`;
 const topic = (region: string) => `arn:aws:sns:${region}:111122223333:web`;
 const DNS = { hostedZoneId: "Z0123456789ABCDEFGHIJ", name: "www.example.com" };
 const PILOT = { recovery: { region: "us-west-2" } };
 
-const image: PromotedImage = {
-  imageId: "ami-0123456789abcdef0",
-  region: "us-east-1",
-  recipeDigest: "0123456789abcdef",
-  architecture: "x86_64",
-};
-
-const values = (changes: { [key: string]: unknown }) => {
-  const config = {
-    ...{ versions: ["1.0.0"], current: "1.0.0", source: SOURCE, copyTo: ["us-west-2", "eu-west-1"], minSize: 4 },
-    ...changes,
-  };
-  const texts = Object.entries(config).map(([key, value]) => [
-    `ami-lifecycle:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return { "aws:region": "us-east-1", ...(Object.fromEntries(texts) as { [key: string]: string }) };
-};
-const problems = (changes: { [key: string]: unknown }) =>
-  parseSettings({ values: values(changes), stack: "prod" }).problems.map(({ path }) => path);
-
-async function stack(changes: { [key: string]: unknown }): Promise<Run> {
-  const { settings, problems: wrong } = parseSettings({ values: values(changes), stack: "prod" });
-  assert.deepEqual(wrong, []);
-  const result = await runProgram(() => prod(settings), {
-    stack: "prod",
-    config: values(changes),
-    stacks: { [SOURCE]: { region: "us-east-1", images: { "1.0.0": image } } },
-  });
-  assertFine(result);
-  return result;
-}
+const SIZE = { minSize: 4 };
+const problems = (changes: Changes) => problemsOf({ ...SIZE, ...changes });
+const stack = (changes: Changes) => stackOf({ ...SIZE, ...changes });
 const group = (run: Run, name: string) => only(run, "aws:autoscaling:Group", name).inputs;
 const waitsForHome = (run: Run) =>
   only(run, "RecoveryRegion").dependsOn.some((one) => one === "web" || one === "web-live");

@@ -216,7 +216,7 @@ describe("simulating against an earlier simulation", function () {
     });
 
     it("is found before the program runs, as is --fail beside it", async () => {
-      const output = (fail: string[]) => loadOutput({ fail, against: "nothing.json", json: true }, stack);
+      const output = (fail: string[]) => loadOutput({ fail, against: "nothing.json", assume: [], json: true }, stack);
       await assert.rejects(output([]), { message: "--against nothing.json: there is no such file." });
       await assert.rejects(output(["x"]), UsageError);
       await assert.rejects(output(["x"]), { message: "--fail and --against cannot go together." });

@@ -1,0 +1,139 @@
+import { RECOVERY, RECOVERY_DEFAULTS, fullSizes, standbySizes } from "../../../components/internal/recoveryTable";
+import type { RecoverySizes, RecoveryStrategy } from "../../../components/internal/recoveryRecord";
+import type { RecordedResource, Wire, WireObject } from "../../types";
+
+export const TYPES = {
+  recovery: "pulumi-ami-lifecycle:index:RecoveryRegion",
+  group: "aws:autoscaling/group:Group",
+  targetGroup: "aws:lb/targetGroup:TargetGroup",
+  balancer: "awsx:lb:ApplicationLoadBalancer",
+  record: "aws:route53/record:Record",
+  healthCheck: "aws:route53/healthCheck:HealthCheck",
+  image: "aws:ec2/amiFromInstance:AmiFromInstance",
+  copy: "aws:ec2/amiCopy:AmiCopy",
+} as const;
+
+/** A region that stands in for the lost one, and all that a prediction of it needs. */
+export interface StandIn {
+  name: string;
+  line: string;
+  region: string;
+  strategy: RecoveryStrategy;
+  /** Whether it serves already: its `active` is on. */
+  active: boolean;
+  full: RecoverySizes;
+  /** The group's fewest instances while it waits, by strategy. */
+  waiting: { [strategy in RecoveryStrategy]: number };
+  rtoMinutes: number;
+  /** The slowest health check of its load balancer; undefined without one. */
+  health?: HealthCheck;
+  /** Whether its network, which backup-restore is yet to make, has a NAT gateway. */
+  nat: boolean;
+}
+
+/** Answers in a row, an interval apart, until somebody believes them. */
+export interface HealthCheck {
+  threshold: number;
+  intervalSeconds: number;
+}
+
+/** The name that leads clients to what is healthy. */
+export interface Dns {
+  /** By which the lost region counts as down; undefined where Route 53 asks its load balancer only. */
+  down?: HealthCheck;
+  /** By which the region that stands in counts as up. */
+  up?: HealthCheck;
+}
+
+export const secondsOf = ({ threshold, intervalSeconds }: HealthCheck): number => threshold * intervalSeconds;
+
+/** Elastic Load Balancing's own, and Route 53's. */
+const TARGET_GROUP: HealthCheck = { threshold: 5, intervalSeconds: 30 };
+const ROUTE_53: HealthCheck = { threshold: 3, intervalSeconds: 30 };
+
+/** A resource's children and theirs, itself too. */
+export function below(root: RecordedResource, resources: readonly RecordedResource[]): RecordedResource[] {
+  const urns = new Set([root.urn]);
+  // Parents come before their children: the engine registers nothing under an unknown one.
+  for (const { urn, parent } of resources) if (parent !== undefined && urns.has(parent)) urns.add(urn);
+  return resources.filter(({ urn }) => urns.has(urn));
+}
+
+/** A value that is an object; else an empty one. */
+export const object = (value: Wire | undefined): WireObject =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+const number = (value: Wire | undefined): number | undefined => (typeof value === "number" ? value : undefined);
+const text = (value: Wire | undefined): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** A load balancer's health check, of a target group that the program shows or that awsx makes. */
+const checksOf = (resource: RecordedResource): WireObject =>
+  resource.type === TYPES.balancer
+    ? object(object(resource.inputs.defaultTargetGroup).healthCheck)
+    : object(resource.inputs.healthCheck);
+
+function healthOf(resources: readonly RecordedResource[]): HealthCheck | undefined {
+  return resources
+    .filter(({ type }) => type === TYPES.targetGroup || type === TYPES.balancer)
+    .map(checksOf)
+    .map(({ healthyThreshold, interval }) => ({
+      threshold: number(healthyThreshold) ?? TARGET_GROUP.threshold,
+      intervalSeconds: number(interval) ?? TARGET_GROUP.intervalSeconds,
+    }))
+    .sort((a, b) => secondsOf(b) - secondsOf(a))[0];
+}
+
+/** The recovery regions of what is lost with a region. */
+export function standInsFor(lost: string, resources: readonly RecordedResource[]): StandIn[] {
+  return resources
+    .filter(({ type, inputs }) => type === TYPES.recovery && inputs.home === lost)
+    .map((recovery) => {
+      const { inputs, name } = recovery;
+      const fleet = object(inputs.fleet);
+      const own = below(recovery, resources);
+      const strategy = (text(inputs.strategy) ?? RECOVERY_DEFAULTS.strategy) as RecoveryStrategy;
+      const full = fullSizes(fleet);
+      const share = number(inputs.share) ?? RECOVERY_DEFAULTS.share;
+      const waits = (one: RecoveryStrategy) => standbySizes(one, full, share).minSize;
+      // backup-restore has no load balancer yet: the fleet that it stands in for shows what it is going to have.
+      const home = resources.filter(({ region }) => region === lost);
+      const port = fleet.port !== undefined;
+      const health = port ? (healthOf(own) ?? healthOf(home)) : undefined;
+      return {
+        name,
+        line: text(fleet.line) ?? name,
+        region: text(inputs.region) ?? recovery.region ?? "",
+        strategy,
+        active: inputs.active === true,
+        full,
+        waiting: {
+          "backup-restore": waits("backup-restore"),
+          "pilot-light": waits("pilot-light"),
+          "warm-standby": waits("warm-standby"),
+          "active-active": waits("active-active"),
+        },
+        rtoMinutes: number(inputs.rtoMinutes) ?? RECOVERY[strategy].rtoMinutes,
+        ...(health && { health }),
+        nat: inputs.network !== undefined && object(inputs.network).nat !== "none",
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a name's records say of the two regions; undefined without one that leads to the region that stands in. */
+export function dnsOf(lost: string, region: string, resources: readonly RecordedResource[]): Dns | undefined {
+  const records = resources.filter(({ type }) => type === TYPES.record);
+  const of = (place: string) => records.find(({ inputs }) => inputs.setIdentifier === place);
+  if (!of(region)) return undefined;
+  const checkOf = (place: string): HealthCheck | undefined => {
+    const urns = of(place)?.inputsFrom?.healthCheckId ?? [];
+    const check = resources.find(({ type, urn }) => type === TYPES.healthCheck && urns.includes(urn));
+    return (
+      check && {
+        threshold: number(check.inputs.failureThreshold) ?? ROUTE_53.threshold,
+        intervalSeconds: number(check.inputs.requestInterval) ?? ROUTE_53.intervalSeconds,
+      }
+    );
+  };
+  const [down, up] = [checkOf(lost), checkOf(region)];
+  return { ...(down && { down }), ...(up && { up }) };
+}

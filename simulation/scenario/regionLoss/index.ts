@@ -1,0 +1,80 @@
+import { suggest } from "../../../components/internal/nearest";
+import { isMade } from "../../order";
+import type { Seconds } from "../../time/assumptions";
+import type { RecordedResource, Simulation } from "../../types";
+import { UsageError } from "../../usageError";
+import { dnsOf, type StandIn, standInsFor, TYPES } from "./facts";
+import { type Plan, plansOf } from "./plans";
+import { holdingData, imagesBy, type Split, splitBy } from "./resources";
+
+/** A region that stands in for the lost one, with a plan for each strategy; none where it serves already. */
+export interface Recovery extends StandIn {
+  hasName: boolean;
+  plans: Plan[];
+}
+
+/** A version whose images are, or are not, in another region too. */
+export interface Copies {
+  image: string;
+  elsewhere: string[];
+}
+
+/** What the loss of a region does to a stack that is whole until then. */
+export interface RegionLoss extends Split {
+  region: string;
+  recoveries: Recovery[];
+  /** Regions whose fleets serve all the time. */
+  serving: string[];
+  /** The regions that the lost one stood in for. */
+  stoodInFor: string[];
+  /** Of the versions that have an image in the lost region. */
+  copies: Copies[];
+  /** What is lost with what is in it. */
+  data: RecordedResource[];
+  seconds: Seconds;
+}
+
+/** Groups that run instances outside of recovery regions. */
+function servingIn({ resources }: Simulation): Set<string> {
+  const inRecovery = new Set(
+    resources.filter(({ type }) => type === TYPES.recovery).map(({ region, inputs }) => inputs.region ?? region),
+  );
+  const groups = resources.filter(({ type, inputs }) => type === TYPES.group && inputs.minSize !== 0);
+  return new Set(
+    groups.flatMap(({ region }) => (region !== undefined && !inRecovery.has(region) ? [region] : [])).sort(),
+  );
+}
+
+/** Throws a usage error for a region in which the stack has nothing. */
+export function regionLossOf(simulation: Simulation, region: string, seconds: Seconds): RegionLoss {
+  const { resources } = simulation;
+  const regions = [
+    ...new Set(resources.filter(isMade).flatMap((one) => (one.region === undefined ? [] : [one.region]))),
+  ].sort();
+  if (!regions.includes(region)) {
+    const where = regions.length > 0 ? suggest(region, regions) : "It has nothing in any region";
+    throw new UsageError(`--scenario region-loss=${region}: the stack has nothing there. ${where}.`);
+  }
+  const recoveries = standInsFor(region, resources).map((standIn) => {
+    const dns = dnsOf(region, standIn.region, resources);
+    const plans = standIn.active ? [] : plansOf(standIn, dns, region, seconds);
+    return { ...standIn, hasName: dns !== undefined, plans };
+  });
+  const split = splitBy(region, resources);
+  const copies = [...imagesBy(resources)]
+    .filter(([, at]) => at.has(region))
+    .map(([image, at]) => ({ image, elsewhere: [...at].filter((other) => other !== region).sort() }));
+  const stoodInFor = resources
+    .filter(({ type, inputs }) => type === TYPES.recovery && inputs.region === region)
+    .flatMap(({ inputs: { home } }) => (typeof home === "string" ? [home] : []));
+  return {
+    region,
+    ...split,
+    recoveries,
+    serving: [...servingIn(simulation)].filter((other) => other !== region),
+    stoodInFor: [...new Set(stoodInFor)].sort(),
+    copies,
+    data: holdingData(split.lost),
+    seconds,
+  };
+}

@@ -1,0 +1,198 @@
+import { RECOVERY } from "../../../components/internal/recoveryTable";
+import { problemSection, sectionLines, type Section, WIDTH } from "../../report";
+import { count } from "../../summary";
+import { lastPart, type Style, wrap } from "../../text";
+import { ASSUMPTIONS, type AssumptionName } from "../../time/assumptions";
+import { treeLines } from "../../tree";
+import type { RecordedResource, Simulation } from "../../types";
+import type { Recovery, RegionLoss } from "./index";
+import type { Plan } from "./plans";
+import { made } from "./resources";
+
+/** Said of every stack: no tool for images and fleets can know better. */
+const NOT_REPLICATED =
+  "What your application writes: databases, files on instances and volumes, buckets, queues, secrets. An image holds" +
+  " what was baked, and nothing here copies anything else to another region.";
+
+const CONTROL_PLANES =
+  "IAM and Route 53 go on answering, but take no changes while us-east-1 is lost: their control planes are there" +
+  " (AWS Fault Isolation Boundaries). Failing over changes nothing of them.";
+
+const minutes = (seconds: number): string => (seconds / 60).toFixed(1);
+const clock = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, "0")}`;
+const items = (texts: readonly string[]): string[] =>
+  texts.flatMap((text) => wrap(text, WIDTH - 4).map((line, at) => `  ${at === 0 ? "- " : "  "}${line}`));
+
+/** `prod loses us-east-1: 29 resources are lost, 28 stay, 4 are of no region`. */
+export function lossSentence({ region, lost, stays, global }: RegionLoss, stack: string): string {
+  const [gone, left, other] = [lost, stays, global].map((group) => made(group).length) as [number, number, number];
+  const is = (number: number) => (number === 1 ? "is" : "are");
+  return `${stack} loses ${region}: ${count(gone, "resource")} ${is(gone)} lost, ${left} stay${left === 1 ? "s" : ""}, ${other} ${is(other)} of no region`;
+}
+
+function recoverySentences({ name, region, strategy, active, full, waiting }: Recovery): string[] {
+  const size = active ? full.minSize : waiting[strategy];
+  if (active) return [`${region} (${name}) serves already, with ${count(size, "instance")} at the least.`];
+  if (strategy === "backup-restore") {
+    return [
+      `${region} (${name}, backup-restore) has the image and a template. \`pulumi up\` with ami-lifecycle:activeRegion: ${region} makes the rest: docs/guides/recovery.md`,
+    ];
+  }
+  const part = size === 0 ? "without instances" : `with ${size} of ${count(full.minSize, "instance")}`;
+  if (size >= full.minSize) return [`${region} (${name}, ${strategy}) serves all the time, in full size.`];
+  return [`${region} (${name}, ${strategy}) stands by ${part}. To have it serve:`];
+}
+
+const command = ({ region, line }: Recovery, stack: string): string =>
+  `    npx ami-lifecycle failover --to ${region} --stack ${stack} --line ${line}`;
+
+function servingLines(loss: RegionLoss, stack: string): string[] {
+  const { region, recoveries, serving, stoodInFor } = loss;
+  const lines = recoveries.flatMap((recovery) => {
+    const needsCommand =
+      !recovery.active &&
+      recovery.strategy !== "backup-restore" &&
+      recovery.waiting[recovery.strategy] < recovery.full.minSize;
+    return [...items(recoverySentences(recovery)), ...(needsCommand ? [command(recovery, stack)] : [])];
+  });
+  for (const other of serving) lines.push(...items([`${other} has a fleet of its own, which goes on serving.`]));
+  for (const home of stoodInFor) {
+    lines.push(
+      ...items([
+        `${region} stands in for ${home}, which goes on serving. Until it is back, or another region` +
+          ` is named in \`recovery\`, nothing stands in for ${home}.`,
+      ]),
+    );
+  }
+  return lines.length > 0 ? lines : items(["Nothing serves: no other region has a fleet or a recovery region for it."]);
+}
+
+function copyLines({ copies }: RegionLoss): string[] {
+  return items(
+    copies.map(({ image, elsewhere }) =>
+      elsewhere.length > 0
+        ? `${image} stays in ${elsewhere.join(", ")}`
+        : `${image} is nowhere else: it is lost. Name another region in copyTo`,
+    ),
+  );
+}
+
+function table({ plans, strategy, rtoMinutes }: Recovery): string[] {
+  const rows = plans.map(({ strategy: one, first, full }) => {
+    const own = one === strategy;
+    const target = own ? rtoMinutes : RECOVERY[one].rtoMinutes;
+    const verdict = full > target * 60 ? "  missed" : "";
+    const cells = [minutes(first), minutes(full), String(target)].map((cell) => cell.padStart(12));
+    return `  ${own ? "*" : " "} ${one.padEnd(16)}${cells.join("")}${verdict}`;
+  });
+  const heads = ["first answer", "full size", "target"].map((head) => head.padStart(12));
+  return [`    ${"".padEnd(16)}${heads.join("")}`, ...rows];
+}
+
+function stepLines({ strategy, steps }: Plan): string[] {
+  if (steps.length === 0) return [`  ${strategy}`, "    nothing: clients that ask this region have their answer"];
+  return [
+    `  ${strategy}`,
+    ...steps.flatMap(({ start, end, what, from }) => {
+      const head = `    ${clock(start).padStart(5)} – ${clock(end).padStart(5)}  `;
+      return wrap(`${what}  (${from})`, WIDTH - head.length).map(
+        (line, at) => (at === 0 ? head : " ".repeat(head.length)) + line,
+      );
+    }),
+  ];
+}
+
+/** The assumptions that some step rests on. */
+function assumptionsOf(recoveries: readonly Recovery[]): AssumptionName[] {
+  const used = recoveries.flatMap(({ plans }) =>
+    plans.flatMap(({ steps }) => steps.flatMap(({ from }) => from.split(" + "))),
+  );
+  return (Object.keys(ASSUMPTIONS) as AssumptionName[]).filter((name) => used.includes(name));
+}
+
+function assumptionLines({ recoveries, seconds }: RegionLoss): string[] {
+  const names = assumptionsOf(recoveries);
+  if (names.length === 0) return [];
+  const width = Math.max(...names.map((name) => name.length));
+  const lines = names.flatMap((name) => {
+    const { what, source, seconds: usual } = ASSUMPTIONS[name];
+    const head = `  ${name.padEnd(width)} ${String(seconds[name]).padStart(5)} s  `;
+    const said = seconds[name] === usual ? source : `given with --assume; otherwise ${usual} s`;
+    return wrap(`${what} (${said})`, WIDTH - head.length).map(
+      (line, at) => (at === 0 ? head : " ".repeat(head.length)) + line,
+    );
+  });
+  const rest = [
+    "Until somebody decides is not in it.",
+    "Capacity is taken to be there, for all instances at once. Your own figures: `ami-lifecycle drill`.",
+    recoveries.every(({ hasName }) => hasName)
+      ? "With backup-restore no record can name the load balancer beforehand: how clients get there is not in it."
+      : "No name of Route 53 leads there: how clients get there is not in it.",
+  ];
+  return [...lines, ...items(rest)];
+}
+
+/** What the loss of a region does, for people. */
+export function regionLossText(loss: RegionLoss, simulation: Simulation, paint: Style): string {
+  const { stack } = simulation;
+  const { region, recoveries, data } = loss;
+  const group = (title: string, resources: readonly RecordedResource[]): Section => [
+    `${title}: ${count(made(resources).length, "resource")}`,
+    treeLines(resources, WIDTH - 2, paint, () => []).map((line) => `  ${line}`),
+  ];
+  const held = data.map(({ name, type }) => `${name} (${lastPart(type)}) is lost with what is in it.`);
+  const sections: Section[] = [
+    problemSection(simulation.problems, paint),
+    ["What serves", servingLines(loss, stack)],
+    ["Images", copyLines(loss)],
+    ...recoveries
+      .filter(({ plans }) => plans.length > 0)
+      .flatMap((recovery): Section[] => [
+        [`Minutes from the decision on, ${recovery.region} for ${region} (* its strategy)`, table(recovery)],
+        [`Steps in ${recovery.region}`, recovery.plans.flatMap(stepLines)],
+      ]),
+    ["Assumed (--assume NAME=SECONDS changes one)", assumptionLines(loss)],
+    ["Not replicated", items([NOT_REPLICATED, ...held])],
+    ["The next `pulumi up`", nextUp(loss)],
+    group("Lost", loss.lost),
+    group("Stays", loss.stays),
+    group("Of no region", loss.global),
+  ];
+  return `${wrap(lossSentence(loss, stack), WIDTH).map(paint.red).join("\n")}\n${sectionLines(sections, paint)}`;
+}
+
+function nextUp({ region }: RegionLoss): string[] {
+  return items([
+    `It asks ${region} too, and fails while that region answers nothing. How to change what is elsewhere, with ami-lifecycle:lostRegion: docs/guides/region-lost.md`,
+    ...(region === "us-east-1" ? [CONTROL_PLANES] : []),
+  ]);
+}
+
+/** The loss as data; the names of the fields are documented. */
+export function regionLossData(loss: RegionLoss): object {
+  const urns = (resources: readonly RecordedResource[]) =>
+    made(resources)
+      .map(({ urn }) => urn)
+      .sort();
+  const { region, recoveries, serving, stoodInFor, copies, data, seconds } = loss;
+  return {
+    scenario: "region-loss",
+    region,
+    ...{ lost: urns(loss.lost), stays: urns(loss.stays), global: urns(loss.global) },
+    serving,
+    stoodInFor,
+    images: copies,
+    recoveries: recoveries.map(({ name, line, region: at, strategy, active, rtoMinutes, hasName, plans }) => ({
+      ...{ name, line, region: at, strategy, active, rtoMinutes, hasName },
+      plans: plans.map(({ strategy: one, first, full, steps }) => ({
+        strategy: one,
+        firstSeconds: first,
+        fullSeconds: full,
+        steps: steps.map(({ start, end, what, from }) => ({ startSeconds: start, endSeconds: end, what, from })),
+      })),
+    })),
+    assumedSeconds: seconds,
+    notReplicated: urns(data),
+  };
+}

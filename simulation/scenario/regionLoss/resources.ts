@@ -1,0 +1,52 @@
+import { TAG } from "../../../components/internal/tags";
+import { isMade } from "../../order";
+import type { RecordedResource } from "../../types";
+import { below, object, TYPES } from "./facts";
+
+/** The resources of a stack, by what the loss of a region does to them. Components go with what is in them. */
+export interface Split {
+  lost: RecordedResource[];
+  stays: RecordedResource[];
+  /** Of no one region: IAM, Route 53, and what is not AWS's. */
+  global: RecordedResource[];
+}
+
+export function splitBy(region: string, resources: readonly RecordedResource[]): Split {
+  const groupOf = ({ region: own }: RecordedResource): keyof Split =>
+    own === region ? "lost" : own === undefined ? "global" : "stays";
+  const split: Split = { lost: [], stays: [], global: [] };
+  for (const resource of resources) {
+    if (resource.type.startsWith("pulumi:") || resource.kind === "read") continue;
+    if (resource.kind !== "component") {
+      split[groupOf(resource)].push(resource);
+      continue;
+    }
+    // A component is shown above its children, in each group that has some.
+    const groups = new Set(below(resource, resources).filter(isMade).map(groupOf));
+    for (const group of groups) split[group].push(resource);
+  }
+  return split;
+}
+
+/** Without components: they are nothing that AWS has. */
+export const made = (resources: readonly RecordedResource[]): RecordedResource[] => resources.filter(isMade);
+
+/** Types whose resources hold what others write into them. Nothing here copies that anywhere. */
+const DATA =
+  /^aws:(s3\/bucket(V2)?|rds\/(instance|cluster)|dynamodb\/(table|globalTable)|efs\/fileSystem|fsx\/\w+|ebs\/volume|sqs\/queue|kinesis\/stream|elasticache\/\w+|docdb\/cluster|neptune\/cluster|redshift\/cluster|opensearch\/domain|msk\/cluster|cloudwatch\/logGroup|secretsmanager\/secret|cognito\/userPool|backup\/vault):/;
+
+export const holdingData = (resources: readonly RecordedResource[]): RecordedResource[] =>
+  resources.filter(({ type }) => DATA.test(type));
+
+/** Where each version's images are, by `LINE VERSION`. */
+export function imagesBy(resources: readonly RecordedResource[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { type, region, inputs } of resources) {
+    if ((type !== TYPES.image && type !== TYPES.copy) || region === undefined) continue;
+    const { [TAG.line]: line, [TAG.version]: version } = object(inputs.tags);
+    if (typeof line !== "string" || typeof version !== "string") continue;
+    const key = `${line} ${version}`;
+    found.set(key, (found.get(key) ?? new Set()).add(region));
+  }
+  return found;
+}

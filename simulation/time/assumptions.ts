@@ -1,0 +1,79 @@
+import { suggest } from "../../components/internal/nearest";
+import { UsageError } from "../usageError";
+
+/** A figure that no program and no config says, and that every prediction of time rests on. */
+interface Assumption {
+  seconds: number;
+  what: string;
+  /** Who says so. `assumed`: nobody publishes it; a drill or `up` of your own tells better. */
+  source: string;
+}
+
+/** Every figure that predictions of time assume. `--assume NAME=SECONDS` changes one for a run. */
+export const ASSUMPTIONS = {
+  callSeconds: {
+    seconds: 5,
+    what: "a call to AWS until the change is seen",
+    source: "assumed: creations without a wait take seconds",
+  },
+  upSeconds: {
+    seconds: 60,
+    what: "`pulumi up` until its first call",
+    source: "assumed: the program, its packages, reading the state",
+  },
+  launchSeconds: {
+    seconds: 30,
+    what: "launching an instance until it is `running`",
+    source: "assumed: AWS publishes no figure",
+  },
+  bootSeconds: {
+    seconds: 60,
+    what: "`running` until the application answers",
+    source: "assumed: your own is in the report of `ami-lifecycle drill`",
+  },
+  loadBalancerSeconds: {
+    seconds: 180,
+    what: "making a load balancer until it is `active`",
+    source: "kubernetes/kubernetes issue 44695: over 2 min; hashicorp/terraform issue 24799: up to 5 min",
+  },
+  natGatewaySeconds: {
+    seconds: 120,
+    what: "making a NAT gateway until it is `available`",
+    source: "assumed: AWS says minutes",
+  },
+  targetHealthSeconds: {
+    seconds: 60,
+    what: "Route 53 follows the health of a load balancer",
+    source: "assumed: AWS publishes no figure",
+  },
+  dnsTtlSeconds: {
+    seconds: 60,
+    what: "a resolver keeps the old answer",
+    source: "Route 53 Developer Guide: an alias of a load balancer has a TTL of 60 s",
+  },
+} satisfies { [name: string]: Assumption };
+
+export type AssumptionName = keyof typeof ASSUMPTIONS;
+
+/** The seconds of each, after `--assume`. */
+export type Seconds = { [name in AssumptionName]: number };
+
+const NAMES = Object.keys(ASSUMPTIONS) as AssumptionName[];
+
+/** A day: what takes longer is no step of ours. */
+const MOST = 86_400;
+
+/** The table with what `--assume NAME=SECONDS` says; throws a usage error that names every wrong one. */
+export function assumed(given: readonly string[]): Seconds {
+  const seconds = Object.fromEntries(NAMES.map((name) => [name, ASSUMPTIONS[name].seconds])) as Seconds;
+  const wrong: string[] = [];
+  for (const one of given) {
+    const [name = "", value = ""] = one.split(/=(.*)/s);
+    const number = /^\d{1,5}(\.\d{1,3})?$/.test(value) ? Number(value) : NaN;
+    if (!NAMES.some((known) => known === name)) wrong.push(`--assume ${one}: no such figure. ${suggest(name, NAMES)}.`);
+    else if (!(number <= MOST)) wrong.push(`--assume ${one}: 0 to ${MOST} seconds, as NAME=SECONDS.`);
+    else seconds[name as AssumptionName] = number;
+  }
+  if (wrong.length > 0) throw new UsageError(wrong.join("\n"));
+  return seconds;
+}
