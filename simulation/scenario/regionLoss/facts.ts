@@ -1,12 +1,12 @@
 import { RECOVERY, RECOVERY_DEFAULTS, fullSizes, standbySizes } from "../../../components/internal/recoveryTable";
 import type { RecoverySizes, RecoveryStrategy } from "../../../components/internal/recoveryRecord";
-import type { RecordedResource, Wire, WireObject } from "../../types";
+import { below, number, object, text } from "../../inputs";
+import { type HealthCheck, healthOf } from "../../time/healthChecks";
+import type { RecordedResource } from "../../types";
 
 export const TYPES = {
   recovery: "pulumi-ami-lifecycle:index:RecoveryRegion",
   group: "aws:autoscaling/group:Group",
-  targetGroup: "aws:lb/targetGroup:TargetGroup",
-  balancer: "awsx:lb:ApplicationLoadBalancer",
   record: "aws:route53/record:Record",
   healthCheck: "aws:route53/healthCheck:HealthCheck",
   image: "aws:ec2/amiFromInstance:AmiFromInstance",
@@ -31,12 +31,6 @@ export interface StandIn {
   nat: boolean;
 }
 
-/** Answers in a row, an interval apart, until somebody believes them. */
-export interface HealthCheck {
-  threshold: number;
-  intervalSeconds: number;
-}
-
 /** The name that leads clients to what is healthy. */
 export interface Dns {
   /** By which the lost region counts as down; undefined where Route 53 asks its load balancer only. */
@@ -45,42 +39,8 @@ export interface Dns {
   up?: HealthCheck;
 }
 
-export const secondsOf = ({ threshold, intervalSeconds }: HealthCheck): number => threshold * intervalSeconds;
-
-/** Elastic Load Balancing's own, and Route 53's. */
-const TARGET_GROUP: HealthCheck = { threshold: 5, intervalSeconds: 30 };
+/** Route 53's own. */
 const ROUTE_53: HealthCheck = { threshold: 3, intervalSeconds: 30 };
-
-/** A resource's children and theirs, itself too. */
-export function below(root: RecordedResource, resources: readonly RecordedResource[]): RecordedResource[] {
-  const urns = new Set([root.urn]);
-  // Parents come before their children: the engine registers nothing under an unknown one.
-  for (const { urn, parent } of resources) if (parent !== undefined && urns.has(parent)) urns.add(urn);
-  return resources.filter(({ urn }) => urns.has(urn));
-}
-
-/** A value that is an object; else an empty one. */
-export const object = (value: Wire | undefined): WireObject =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
-const number = (value: Wire | undefined): number | undefined => (typeof value === "number" ? value : undefined);
-const text = (value: Wire | undefined): string | undefined => (typeof value === "string" ? value : undefined);
-
-/** A load balancer's health check, of a target group that the program shows or that awsx makes. */
-const checksOf = (resource: RecordedResource): WireObject =>
-  resource.type === TYPES.balancer
-    ? object(object(resource.inputs.defaultTargetGroup).healthCheck)
-    : object(resource.inputs.healthCheck);
-
-function healthOf(resources: readonly RecordedResource[]): HealthCheck | undefined {
-  return resources
-    .filter(({ type }) => type === TYPES.targetGroup || type === TYPES.balancer)
-    .map(checksOf)
-    .map(({ healthyThreshold, interval }) => ({
-      threshold: number(healthyThreshold) ?? TARGET_GROUP.threshold,
-      intervalSeconds: number(interval) ?? TARGET_GROUP.intervalSeconds,
-    }))
-    .sort((a, b) => secondsOf(b) - secondsOf(a))[0];
-}
 
 /** The recovery regions of what is lost with a region. */
 export function standInsFor(lost: string, resources: readonly RecordedResource[]): StandIn[] {

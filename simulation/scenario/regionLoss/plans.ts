@@ -1,7 +1,8 @@
 import { type RecoveryStrategy, STRATEGIES } from "../../../components/internal/recoveryRecord";
 import type { AssumptionName, Seconds } from "../../time/assumptions";
 import { count } from "../../summary";
-import { type Dns, type HealthCheck, secondsOf, type StandIn } from "./facts";
+import { type HealthCheck, secondsOf } from "../../time/healthChecks";
+import type { Dns, StandIn } from "./facts";
 
 /** What happens in a recovery, and when, counted from the decision. */
 export interface Step {

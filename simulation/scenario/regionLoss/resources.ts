@@ -1,7 +1,8 @@
 import { TAG } from "../../../components/internal/tags";
 import { isMade } from "../../order";
 import type { RecordedResource } from "../../types";
-import { below, object, TYPES } from "./facts";
+import { below, object } from "../../inputs";
+import { TYPES } from "./facts";
 
 /** The resources of a stack, by what the loss of a region does to them. Components go with what is in them. */
 export interface Split {

@@ -1,0 +1,19 @@
+import type { RecordedResource, Wire, WireObject } from "./types";
+
+/** A value that is an object; else an empty one. */
+export const object = (value: Wire | undefined): WireObject =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+
+export const list = (value: Wire | undefined): Wire[] => (Array.isArray(value) ? value : []);
+
+export const number = (value: Wire | undefined): number | undefined => (typeof value === "number" ? value : undefined);
+
+export const text = (value: Wire | undefined): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** A resource's children and theirs, itself too. */
+export function below(root: RecordedResource, resources: readonly RecordedResource[]): RecordedResource[] {
+  const urns = new Set([root.urn]);
+  // Parents come before their children: the engine registers nothing under an unknown one.
+  for (const { urn, parent } of resources) if (parent !== undefined && urns.has(parent)) urns.add(urn);
+  return resources.filter(({ urn }) => urns.has(urn));
+}
