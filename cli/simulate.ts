@@ -24,6 +24,8 @@ Usage: ami-lifecycle simulate [options]
   --scenario region-loss=REGION
                        what is lost and what stays without that region, and the steps and minutes
                        until another one serves, for each strategy of recovery
+  --timeline           when what is made, with gates, limits and the critical path, and what the
+                       rollout of the next version takes
   --assume NAME=SECONDS
                        changes a figure that predictions of time rest on; may be repeated
                        (docs/simulation.md has the table)
@@ -46,6 +48,7 @@ const OPTIONS = {
   fail: { type: "string", multiple: true, default: [] as string[] },
   against: { type: "string" },
   scenario: { type: "string" },
+  timeline: { type: "boolean", default: false },
   assume: { type: "string", multiple: true, default: [] as string[] },
   "stack-outputs": { type: "string", multiple: true, default: [] as string[] },
   project: { type: "string", multiple: true, default: [] as string[] },

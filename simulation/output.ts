@@ -1,5 +1,5 @@
 import { loadScenario, type Outcome } from "./scenario";
-import { assumed } from "./time/assumptions";
+import { assumed, type Seconds } from "./time/assumptions";
 import type { Simulation } from "./types";
 import { UsageError } from "./usageError";
 
@@ -12,6 +12,7 @@ interface Options {
   scenario?: string | undefined;
   /** `NAME=SECONDS` of each `--assume`. */
   assume: readonly string[];
+  timeline?: boolean | undefined;
   json: boolean;
 }
 
@@ -27,12 +28,14 @@ export async function loadOutput(options: Options, project: { name: string; stac
     fail.length > 0 && "--fail",
     against !== undefined && "--against",
     scenario !== undefined && "--scenario",
+    options.timeline && "--timeline",
   ];
-  const together = asked.filter((option) => option !== false);
+  const together = asked.filter((option) => typeof option === "string");
   if (together.length > 1) throw new UsageError(`${together.join(" and ")} cannot go together.`);
   const seconds = assumed(options.assume);
   if (against !== undefined) return loadDifference(against, json, project);
-  if (scenario !== undefined) return playScenario(await loadScenario(scenario, seconds), json);
+  if (scenario !== undefined) return outcomeOutput("scenario", await loadScenario(scenario, seconds), json);
+  if (options.timeline) return outcomeOutput("timeline", await loadTimeline(seconds), json);
   const { failureOf } = fail.length > 0 ? await import("./failure") : {};
   const { failureData, failureText } = fail.length > 0 ? await import("./failure/report") : {};
   if (json) {
@@ -50,11 +53,30 @@ export async function loadOutput(options: Options, project: { name: string; stac
   };
 }
 
-async function playScenario(play: (simulation: Simulation) => Outcome, json: boolean): Promise<Output> {
+async function loadTimeline(seconds: Seconds): Promise<(simulation: Simulation) => Outcome> {
+  const [{ timelineOf }, { timelineText, timelineData }] = await Promise.all([
+    import("./time/timeline"),
+    import("./time/report"),
+  ]);
+  return (simulation) => {
+    const timeline = timelineOf(simulation, seconds);
+    return {
+      text: (paint) => timelineText(timeline, simulation, seconds, paint),
+      data: () => timelineData(timeline, seconds),
+    };
+  };
+}
+
+/** What was asked for in place of the plain report: as text by itself, as data beside all else. */
+async function outcomeOutput(
+  key: "scenario" | "timeline",
+  play: (simulation: Simulation) => Outcome,
+  json: boolean,
+): Promise<Output> {
   const [{ toJson }, { style }] = await Promise.all([import("./json"), import("./text")]);
   return (simulation) => {
     const { text, data } = play(simulation);
-    if (json) return toJson(simulation, { scenario: data() });
+    if (json) return toJson(simulation, { [key]: data() });
     return text(style(process.stdout.isTTY && !process.env.NO_COLOR));
   };
 }

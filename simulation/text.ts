@@ -43,3 +43,9 @@ export function wrap(text: string, width: number): string[] {
 export function lastPart(name: string): string {
   return name.split(/[:/]/).at(-1) ?? name;
 }
+
+/** Seconds as `MINUTES:SECONDS`. */
+export const clock = (seconds: number): string => {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+};

@@ -31,6 +31,27 @@ export const ASSUMPTIONS = {
     what: "`running` until the application answers",
     source: "assumed: your own is in the report of `ami-lifecycle drill`",
   },
+  recipeSeconds: {
+    seconds: 300,
+    what: "a base instance's recipe, from its launch to the stop",
+    source: "assumed: your own is the bake that you have seen",
+  },
+  proofSeconds: {
+    seconds: 60,
+    what: "the checks of an image in a throwaway instance, and its end",
+    source: "assumed: your own is in the report of `ami-lifecycle drill`",
+  },
+  imageSeconds: {
+    seconds: 300,
+    what: "CreateImage until the image is `available`",
+    source: "assumed: it grows with what is written on its disks",
+  },
+  copySeconds: {
+    seconds: 600,
+    what: "CopyImage to another region until the copy is `available`",
+    source:
+      "assumed: it grows with what is written on its disks; EBS promises no time without a paid completion duration",
+  },
   loadBalancerSeconds: {
     seconds: 180,
     what: "making a load balancer until it is `active`",
@@ -40,6 +61,11 @@ export const ASSUMPTIONS = {
     seconds: 120,
     what: "making a NAT gateway until it is `available`",
     source: "assumed: AWS says minutes",
+  },
+  recordSeconds: {
+    seconds: 60,
+    what: "a change of Route 53 until it is everywhere",
+    source: "Route 53 Developer Guide: generally within 60 s",
   },
   targetHealthSeconds: {
     seconds: 60,

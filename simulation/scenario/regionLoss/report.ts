@@ -1,8 +1,8 @@
 import { RECOVERY } from "../../../components/internal/recoveryTable";
 import { problemSection, sectionLines, type Section, WIDTH } from "../../report";
 import { count } from "../../summary";
-import { lastPart, type Style, wrap } from "../../text";
-import { ASSUMPTIONS, type AssumptionName } from "../../time/assumptions";
+import { clock, lastPart, type Style, wrap } from "../../text";
+import { assumptionLines, assumptionsIn } from "../../time/assumptionLines";
 import { treeLines } from "../../tree";
 import type { RecordedResource, Simulation } from "../../types";
 import type { Recovery, RegionLoss } from "./index";
@@ -19,8 +19,6 @@ const CONTROL_PLANES =
   " (AWS Fault Isolation Boundaries). Failing over changes nothing of them.";
 
 const minutes = (seconds: number): string => (seconds / 60).toFixed(1);
-const clock = (seconds: number): string =>
-  `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, "0")}`;
 const items = (texts: readonly string[]): string[] =>
   texts.flatMap((text) => wrap(text, WIDTH - 4).map((line, at) => `  ${at === 0 ? "- " : "  "}${line}`));
 
@@ -103,26 +101,10 @@ function stepLines({ strategy, steps }: Plan): string[] {
   ];
 }
 
-/** The assumptions that some step rests on. */
-function assumptionsOf(recoveries: readonly Recovery[]): AssumptionName[] {
-  const used = recoveries.flatMap(({ plans }) =>
-    plans.flatMap(({ steps }) => steps.flatMap(({ from }) => from.split(" + "))),
-  );
-  return (Object.keys(ASSUMPTIONS) as AssumptionName[]).filter((name) => used.includes(name));
-}
-
-function assumptionLines({ recoveries, seconds }: RegionLoss): string[] {
-  const names = assumptionsOf(recoveries);
-  if (names.length === 0) return [];
-  const width = Math.max(...names.map((name) => name.length));
-  const lines = names.flatMap((name) => {
-    const { what, source, seconds: usual } = ASSUMPTIONS[name];
-    const head = `  ${name.padEnd(width)} ${String(seconds[name]).padStart(5)} s  `;
-    const said = seconds[name] === usual ? source : `given with --assume; otherwise ${usual} s`;
-    return wrap(`${what} (${said})`, WIDTH - head.length).map(
-      (line, at) => (at === 0 ? head : " ".repeat(head.length)) + line,
-    );
-  });
+function assumed({ recoveries, seconds }: RegionLoss): string[] {
+  const used = recoveries.flatMap(({ plans }) => plans.flatMap(({ steps }) => steps.map(({ from }) => from)));
+  const lines = assumptionLines(assumptionsIn(used), seconds);
+  if (lines.length === 0) return [];
   const rest = [
     "Until somebody decides is not in it.",
     "Capacity is taken to be there, for all instances at once. Your own figures: `ami-lifecycle drill`.",
@@ -152,7 +134,7 @@ export function regionLossText(loss: RegionLoss, simulation: Simulation, paint: 
         [`Minutes from the decision on, ${recovery.region} for ${region} (* its strategy)`, table(recovery)],
         [`Steps in ${recovery.region}`, recovery.plans.flatMap(stepLines)],
       ]),
-    ["Assumed (--assume NAME=SECONDS changes one)", assumptionLines(loss)],
+    ["Assumed (--assume NAME=SECONDS changes one)", assumed(loss)],
     ["Not replicated", items([NOT_REPLICATED, ...held])],
     ["The next `pulumi up`", nextUp(loss)],
     group("Lost", loss.lost),

@@ -1,0 +1,139 @@
+import { FLEET_DEFAULTS } from "../../components/internal/fleetDefaults";
+import { below, number, object, text } from "../inputs";
+import { lastPart } from "../text";
+import type { RecordedResource } from "../types";
+import type { AssumptionName, Seconds } from "./assumptions";
+import { healthOf } from "./healthChecks";
+import { untilHealthy } from "./rollout";
+
+/** A part of the making of a resource: one of its gates, or the creation itself. */
+export interface Phase {
+  /** The gate's name, or `creation`. */
+  what: string;
+  seconds: number;
+  /** What its seconds come from: names of assumptions, or what the program says. */
+  from: string;
+  /** When it is given up; undefined where nothing of ours says so. */
+  limitSeconds?: number;
+}
+
+export const CREATION = "creation";
+
+/** Creations that take longer than a call. */
+const CREATIONS: { [type: string]: AssumptionName } = {
+  "aws:ec2/instance:Instance": "launchSeconds",
+  "aws:ec2/amiFromInstance:AmiFromInstance": "imageSeconds",
+  "aws:ec2/amiCopy:AmiCopy": "copySeconds",
+  "aws:lb/loadBalancer:LoadBalancer": "loadBalancerSeconds",
+  "awsx:lb:ApplicationLoadBalancer": "loadBalancerSeconds",
+  "awsx:lb:NetworkLoadBalancer": "loadBalancerSeconds",
+  "aws:ec2/natGateway:NatGateway": "natGatewaySeconds",
+  "aws:route53/record:Record": "recordSeconds",
+};
+
+const VPC = "awsx:ec2:Vpc";
+const GROUP = "aws:autoscaling/group:Group";
+
+/** Minutes that gates take at the most where their component's arguments say nothing. */
+const LIMITS: { [gate: string]: number } = {
+  recipeFinished: 30,
+  imageBoots: 20,
+  imageStarts: 20,
+  serverReady: 10,
+  parameterAccepted: 5,
+  rolloutFinished: FLEET_DEFAULTS.limitMinutes,
+};
+
+/** What a resource's phases are looked up in. */
+export class Surroundings {
+  private readonly byUrn: Map<string, RecordedResource>;
+
+  constructor(readonly resources: readonly RecordedResource[]) {
+    this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  }
+
+  /** The components above, the nearest first. */
+  above(resource: RecordedResource): RecordedResource[] {
+    const parent = this.byUrn.get(resource.parent ?? "");
+    return parent ? [parent, ...this.above(parent)] : [];
+  }
+
+  /** The nearest fleet's component, or what stands for it: the parent of the record. */
+  fleetOf(record: RecordedResource): RecordedResource[] {
+    const [fleet] = this.above(record);
+    return fleet ? below(fleet, this.resources) : [...this.resources];
+  }
+}
+
+/** `45m`, `1h30m`, `90s` as seconds. */
+export function durationOf(given: unknown): number | undefined {
+  if (typeof given !== "string" || !/^(\d+(\.\d+)?(h|m|s))+$/.test(given)) return undefined;
+  const units: { [unit: string]: number } = { h: 3600, m: 60, s: 1 };
+  return [...given.matchAll(/([\d.]+)(h|m|s)/g)].reduce(
+    (sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0),
+    0,
+  );
+}
+
+function limitOf(gate: string, record: RecordedResource, around: Surroundings): number | undefined {
+  const usual = LIMITS[gate];
+  if (usual === undefined) return undefined;
+  for (const { inputs } of around.above(record)) {
+    const nested =
+      gate === "rolloutFinished" ? object(inputs.rollout) : gate === "imageBoots" ? object(inputs.proof) : inputs;
+    const minutes = number(nested.limitMinutes);
+    if (minutes !== undefined) return minutes * 60;
+  }
+  return usual * 60;
+}
+
+/** The seconds of a gate when all goes well, and what they come from. */
+function gateOf(gate: string, record: RecordedResource, around: Surroundings, seconds: Seconds): Omit<Phase, "what"> {
+  const sum = (...names: AssumptionName[]) => ({
+    seconds: names.reduce((all, name) => all + seconds[name], 0),
+    from: names.join(" + "),
+  });
+  switch (gate) {
+    case "recipeFinished":
+      return sum("recipeSeconds");
+    case "imageBoots":
+      return sum("launchSeconds", "bootSeconds", "proofSeconds");
+    case "imageStarts":
+      return sum("launchSeconds", "bootSeconds");
+    case "rolloutFinished": {
+      const fleet = around.fleetOf(record);
+      const group = fleet.find(({ type }) => type === GROUP);
+      if (group?.inputs.minSize === 0) return sum("callSeconds");
+      const health = healthOf(fleet);
+      const check = health ? ` + ${health.threshold} × ${health.intervalSeconds} s` : "";
+      return { seconds: untilHealthy(seconds, health), from: `launchSeconds + bootSeconds${check}` };
+    }
+    default:
+      return sum("callSeconds");
+  }
+}
+
+function creationOf({ type, inputs, options }: RecordedResource, seconds: Seconds): Phase {
+  const hasNat = type === VPC && text(object(inputs.natGateways).strategy) !== "None";
+  const name = hasNat ? "natGatewaySeconds" : (CREATIONS[type] ?? "callSeconds");
+  const limitSeconds = durationOf((options.customTimeouts as { create?: unknown } | undefined)?.create);
+  return {
+    what: CREATION,
+    seconds: seconds[name],
+    from: name,
+    ...(limitSeconds !== undefined && { limitSeconds }),
+  };
+}
+
+/** What the making of a resource consists of: its gates one after the other, then the creation. */
+export function phasesOf(resource: RecordedResource, around: Surroundings, seconds: Seconds): Phase[] {
+  const gates = (resource.hooks.beforeCreate ?? []).map(lastPart).map((gate): Phase => {
+    const limitSeconds = limitOf(gate, resource, around);
+    return {
+      what: gate,
+      ...gateOf(gate, resource, around, seconds),
+      ...(limitSeconds !== undefined && { limitSeconds }),
+    };
+  });
+  return [...gates, creationOf(resource, seconds)];
+}

@@ -1,0 +1,110 @@
+import { problemSection, type Section, sectionLines, WIDTH } from "../report";
+import { count, summarize, summaryLine } from "../summary";
+import { clock, lastPart, type Style, wrap } from "../text";
+import type { Simulation } from "../types";
+import { assumptionLines, assumptionsIn } from "./assumptionLines";
+import type { Seconds } from "./assumptions";
+import type { Timed, Timeline } from "./timeline";
+
+/** Cells of a bar. */
+const BAR = 30;
+
+/** What is shorter is one of many calls, and has a line only on the critical path. */
+const isLong = ({ phases }: Timed, { callSeconds }: Seconds): boolean =>
+  phases.some(({ seconds }) => seconds > callSeconds);
+
+/** `everything is made after 20:15, web-live after 18:10`. */
+export function timelineSentence({ seconds, live }: Timeline): string {
+  const lives = live.map((one) => `, ${one.name} after ${clock(one.seconds)}`);
+  return `everything is made after ${clock(seconds)}${lives.join("")}`;
+}
+
+function bar(start: number, end: number, all: number): string {
+  const cell = (second: number) => (all === 0 ? 0 : Math.round((second / all) * BAR));
+  const from = Math.min(cell(start), BAR - 1);
+  const to = Math.max(from + 1, cell(end));
+  return " ".repeat(from) + "█".repeat(to - from) + " ".repeat(BAR - to);
+}
+
+const limitText = (limitSeconds: number | undefined): string =>
+  limitSeconds === undefined ? "" : ` ≤ ${Math.round(limitSeconds / 60)}m`;
+
+/** `imageBoots 2:30 ≤ 20m, creation 0:05`, without the calls that take no time to speak of. */
+function phaseText({ phases }: Timed, { callSeconds }: Seconds): string {
+  return phases
+    .filter(({ seconds }) => seconds > callSeconds)
+    .map(({ what, seconds, limitSeconds }) => `${what} ${clock(seconds)}${limitText(limitSeconds)}`)
+    .join(", ");
+}
+
+function barLines(timeline: Timeline, seconds: Seconds, paint: Style): string[] {
+  const shown = timeline.items.filter((item) => item.isCritical || isLong(item, seconds));
+  const lines = shown.flatMap((item) => {
+    const { start, end, resource, isCritical } = item;
+    const mark = isCritical ? "*" : " ";
+    const blocks = bar(start, end, timeline.seconds);
+    const head = `  ${clock(start).padStart(5)} – ${clock(end).padStart(5)} ${mark} `;
+    const room = WIDTH - head.length - BAR - 1;
+    const title = `${resource.name} ${lastPart(resource.type)}`;
+    const [first = "", ...rest] = wrap(`${title}  ${phaseText(item, seconds)}`.trimEnd(), room);
+    const indent = " ".repeat(head.length + BAR + 1);
+    return [
+      `${head}${isCritical ? paint.yellow(blocks) : paint.cyan(blocks)} ${first}`,
+      ...rest.map((line) => `${indent}${line}`),
+    ];
+  });
+  const others = timeline.items.length - shown.length;
+  const rest =
+    others === 0 ? [] : [`  and ${count(others, "resource")} of ${seconds.callSeconds} s a call beside them`];
+  return [...lines, ...rest];
+}
+
+function rolloutLines({ rollouts }: Timeline): string[] {
+  return rollouts.flatMap(
+    ({ fleet, region, instances, batch, batches, batchSeconds, pauseSeconds, seconds, limitSeconds }) => {
+      const where = region === undefined ? "" : ` in ${region}`;
+      const pauses = pauseSeconds === 0 ? "" : `, ${clock(pauseSeconds)} of checkpoints and bake time`;
+      const late = seconds > limitSeconds ? "; THE GATE GIVES UP BEFORE THAT" : "";
+      const how = `${count(instances, "instance")}, ${count(batches, "batch", "batches")} of ${batch} at ${clock(batchSeconds)}${pauses}`;
+      const sentence = `${fleet}${where}: ${clock(seconds)} (${how}), limit ${Math.round(limitSeconds / 60)} min${late}`;
+      return wrap(sentence, WIDTH - 4).map((line, at) => `  ${at === 0 ? "- " : "  "}${line}`);
+    },
+  );
+}
+
+const SAID =
+  "All goes well, and nothing waits but for what it needs: copies go side by side, and Pulumi runs as many calls at once as there are.";
+
+export function timelineText(timeline: Timeline, simulation: Simulation, seconds: Seconds, paint: Style): string {
+  const used = assumptionsIn(timeline.items.flatMap(({ phases }) => phases.map(({ from }) => from)));
+  const sections: Section[] = [
+    problemSection(simulation.problems, paint),
+    [
+      "Timeline of the first `pulumi up` (* critical path; gate or creation, ≤ limit)",
+      barLines(timeline, seconds, paint),
+    ],
+    ["Rollout of the next version", rolloutLines(timeline)],
+    [
+      "Assumed (--assume NAME=SECONDS changes one)",
+      [...assumptionLines(used, seconds), ...wrap(SAID, WIDTH - 2).map((line) => `  ${line}`)],
+    ],
+  ];
+  const headline = `${summaryLine(summarize(simulation))}\n${simulation.stack}: ${timelineSentence(timeline)}`;
+  return `${headline}\n${sectionLines(sections, paint)}`;
+}
+
+/** The timeline as data; the names of the fields are documented. */
+export function timelineData({ items, seconds, live, rollouts }: Timeline, assumed: Seconds): object {
+  return {
+    seconds,
+    live,
+    resources: items.map(({ resource: { urn }, start, end, isCritical, phases }) => ({
+      ...{ urn, startSeconds: start, endSeconds: end, critical: isCritical },
+      phases: phases.map(({ what, start: begun, end: done, from, limitSeconds }) => ({
+        ...{ what, startSeconds: begun, endSeconds: done, from, limitSeconds },
+      })),
+    })),
+    rollouts,
+    assumedSeconds: assumed,
+  };
+}

@@ -1,0 +1,87 @@
+import { isMade, needsOf } from "../order";
+import type { RecordedResource, Simulation } from "../types";
+import type { Seconds } from "./assumptions";
+import { FLEET, fleetRollouts, type FleetRollout } from "./fleetRollouts";
+import { type Phase, phasesOf, Surroundings } from "./phases";
+
+/** A phase at its time, in seconds from the first call on. */
+export interface TimedPhase extends Phase {
+  start: number;
+  end: number;
+}
+
+/** A resource at its time. */
+export interface Timed {
+  resource: RecordedResource;
+  start: number;
+  end: number;
+  phases: TimedPhase[];
+  /** Whether the end of it all moves when this one does. */
+  isCritical: boolean;
+}
+
+/** When the first `pulumi up` of a stack makes what, if all goes well and nothing waits for anything but what it needs. */
+export interface Timeline {
+  /** In the order of their starts. */
+  items: Timed[];
+  seconds: number;
+  /** When each fleet is proven to run its version: its record's name, and the second. */
+  live: { name: string; region?: string; seconds: number }[];
+  /** What the next version's rollout takes, by fleet. */
+  rollouts: FleetRollout[];
+}
+
+export { FLEET };
+
+export function timelineOf({ resources }: Simulation, seconds: Seconds): Timeline {
+  const around = new Surroundings(resources);
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const ends = new Map<string, number>();
+  /** What each one waits for last. */
+  const before = new Map<string, string>();
+  const timed = new Map<string, Omit<Timed, "isCritical">>();
+
+  const endOf = (urn: string): number => {
+    const known = ends.get(urn);
+    const resource = byUrn.get(urn);
+    if (known !== undefined || resource === undefined) return known ?? 0;
+    // Guards against a circle, which the engine could not make either.
+    ends.set(urn, 0);
+    let start = 0;
+    for (const need of needsOf(resource)) {
+      const end = endOf(need);
+      if (end > start || (end === start && !before.has(urn) && end > 0)) before.set(urn, need);
+      start = Math.max(start, end);
+    }
+    let at = start;
+    if (isMade(resource)) {
+      const phases = phasesOf(resource, around, seconds).map((phase): TimedPhase => {
+        const begun = at;
+        at += phase.seconds;
+        return { ...phase, start: begun, end: at };
+      });
+      timed.set(urn, { resource, start, end: at, phases });
+    }
+    ends.set(urn, at);
+    return at;
+  };
+  for (const { urn } of resources) endOf(urn);
+
+  const last = [...timed.values()].sort((a, b) => b.end - a.end || (a.resource.urn < b.resource.urn ? -1 : 1))[0];
+  const critical = new Set<string>();
+  for (let urn = last?.resource.urn; urn !== undefined && !critical.has(urn); urn = before.get(urn)) critical.add(urn);
+
+  const items = [...timed.values()]
+    .map((one): Timed => ({ ...one, isCritical: critical.has(one.resource.urn) }))
+    .sort((a, b) => a.start - b.start || a.end - b.end || (a.resource.urn < b.resource.urn ? -1 : 1));
+  const live = items
+    .filter(
+      ({ phases, resource }) => phases.some(({ what }) => what === "rolloutFinished") && !isStaged(resource, around),
+    )
+    .map(({ resource: { name, region }, end }) => ({ name, ...(region !== undefined && { region }), seconds: end }));
+  return { items, seconds: last?.end ?? 0, live, rollouts: fleetRollouts(resources, seconds) };
+}
+
+/** A fleet without instances is staged: its record says what it would run. */
+const isStaged = (record: RecordedResource, around: Surroundings): boolean =>
+  around.above(record).some(({ type, inputs }) => type === FLEET && inputs.staged === true);
