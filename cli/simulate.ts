@@ -26,6 +26,8 @@ Usage: ami-lifecycle simulate [options]
                        until another one serves, for each strategy of recovery
   --timeline           when what is made, with gates, limits and the critical path, and what the
                        rollout of the next version takes
+  --report FILE.html   also writes a page of pictures: summary, graph, timeline, regions, pointers,
+                       security; one file, without a request to anybody
   --assume NAME=SECONDS
                        changes a figure that predictions of time rest on; may be repeated
                        (docs/simulation.md has the table)
@@ -48,6 +50,7 @@ const OPTIONS = {
   fail: { type: "string", multiple: true, default: [] as string[] },
   against: { type: "string" },
   scenario: { type: "string" },
+  report: { type: "string" },
   timeline: { type: "boolean", default: false },
   assume: { type: "string", multiple: true, default: [] as string[] },
   "stack-outputs": { type: "string", multiple: true, default: [] as string[] },
@@ -61,6 +64,16 @@ const OPTIONS = {
 
 /** Where a child process for another stack must start; the program changes the directory. */
 const STARTED_IN = process.cwd();
+
+/** What writes the page of `--report`. */
+async function reportOf({ report, assume }: Values<typeof OPTIONS>) {
+  if (report === undefined) return undefined;
+  const [{ loadReport }, { assumed }] = await Promise.all([
+    import("../simulation/html"),
+    import("../simulation/time/assumptions"),
+  ]);
+  return loadReport(report, STARTED_IN, assumed(assume));
+}
 
 /** All that answers a reference to another stack. */
 function referencesOf(options: Values<typeof OPTIONS>, stack: string): StackReferences {
@@ -99,7 +112,10 @@ export async function run(argv: string[]): Promise<number> {
   deferNpmResolver(sdk);
   const { simulate } = await import("../simulation/run");
   const outputOf = await (await import("../simulation/output")).loadOutput(options, project);
+  const report = await reportOf(options);
   const simulation = await simulate(project, references);
   await write(outputOf(simulation));
+  // Beside the output, which may be data.
+  if (report) process.stderr.write(report(simulation));
   return simulation.problems.some(({ severity }) => severity === "error") ? 1 : 0;
 }

@@ -22,6 +22,7 @@ done
 python3 -c 'import venv, ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
 alone=() # without the packages it recommends: a desktop's
 command -v qemu-system-x86_64 >/dev/null 2>&1 || alone+=(qemu-system-x86)
+command -v chromium >/dev/null 2>&1 || alone+=(chromium) # looks at the page of `simulate --report`
 install() { # apt-get's arguments...
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >>.cache/apt.log 2>&1
 }

@@ -1,0 +1,159 @@
+import { RECOVERY_DEFAULTS } from "../../components/internal/recoveryTable";
+import { list, number, object, text } from "../inputs";
+import { isMade } from "../order";
+import { lastPart } from "../text";
+import type { RecordedResource, Simulation, Wire, WireObject } from "../types";
+import { imagesBy } from "../scenario/regionLoss/resources";
+import { readable } from "../wire";
+
+/** What a region has, for one row of a table. */
+export interface RegionFact {
+  region: string;
+  resources: number;
+  images: string[];
+  keys: string[];
+  fleets: string[];
+  recovery: string[];
+}
+
+const GROUP = "aws:autoscaling/group:Group";
+const KEY = "aws:kms/key:Key";
+const RECOVERY = "pulumi-ami-lifecycle:index:RecoveryRegion";
+
+export function regionFacts({ resources }: Simulation): RegionFact[] {
+  const made = resources.filter(isMade);
+  const regions = [...new Set(made.flatMap(({ region }) => (region === undefined ? [] : [region])))].sort();
+  const images = imagesBy(resources);
+  return regions.map((region) => {
+    const here = made.filter((one) => one.region === region);
+    return {
+      region,
+      resources: here.length,
+      images: [...images].filter(([, at]) => at.has(region)).map(([image]) => image),
+      keys: [
+        ...here.filter(({ type }) => type === KEY).map(({ name }) => name),
+        ...new Set(
+          here.flatMap(({ inputs }) =>
+            typeof inputs.kmsKeyId === "string" && inputs.kmsKeyId.startsWith("arn:") ? [inputs.kmsKeyId] : [],
+          ),
+        ),
+      ].sort(),
+      fleets: here
+        .filter(({ type }) => type === GROUP)
+        .map(
+          ({ name, inputs: { minSize, maxSize } }) => `${name}: ${number(minSize) ?? "?"} to ${number(maxSize) ?? "?"}`,
+        )
+        .sort(),
+      recovery: resources
+        .filter(({ type, inputs }) => type === RECOVERY && inputs.region === region)
+        .map(
+          ({ inputs }) =>
+            `${text(inputs.strategy) ?? RECOVERY_DEFAULTS.strategy} for ${text(inputs.home) ?? "?"}${inputs.active === true ? ", active" : ""}`,
+        ),
+    };
+  });
+}
+
+/** An SSM parameter by region, and the resources that its value comes from. */
+export interface PointerFact {
+  parameter: string;
+  from: { [region: string]: string };
+}
+
+const PARAMETER = "aws:ssm/parameter:Parameter";
+const IMAGES = /^aws:ec2\/(amiCopy:AmiCopy|amiFromInstance:AmiFromInstance)$/;
+
+/** The parameters of type image: versions and pointers. */
+export function pointerFacts({ resources }: Simulation): PointerFact[] {
+  const byUrn = new Map(resources.map((one) => [one.urn, one]));
+  const found = new Map<string, PointerFact>();
+  for (const { type, region, inputs, inputsFrom } of resources) {
+    const parameter = text(inputs.name);
+    if (type !== PARAMETER || inputs.dataType !== "aws:ec2:image" || parameter === undefined) continue;
+    const sources = Object.values(inputsFrom ?? {})
+      .flat()
+      .map((urn) => byUrn.get(urn));
+    const own = sources.filter((one) => one !== undefined && IMAGES.test(one.type) && one.region === region);
+    const fact = found.get(parameter) ?? { parameter, from: {} };
+    fact.from[region ?? ""] = [...new Set(own.map((one) => one?.name ?? ""))].sort().join(", ") || "known only later";
+    found.set(parameter, fact);
+  }
+  return [...found.values()].sort((a, b) => (a.parameter < b.parameter ? -1 : 1));
+}
+
+/** What is to be known of a resource before it is made: what survives, who may use it, what opens it. */
+export interface SafetyFact {
+  resource: RecordedResource;
+  survives: string;
+  shared: string;
+  key: string;
+  protection: string;
+  open: string;
+}
+
+const said = (value: Wire | undefined): string | undefined => {
+  const plain = value === undefined ? undefined : readable(value);
+  return plain === undefined || plain === null ? undefined : typeof plain === "string" ? plain : JSON.stringify(plain);
+};
+
+const WORLD = ["0.0.0.0/0", "::/0"];
+
+/** `tcp 80`, `tcp 1024–2048`. */
+function portsOf(rule: WireObject): string {
+  const protocol = said(rule.protocol ?? rule.ipProtocol) ?? "?";
+  const [from, to] = [said(rule.fromPort) ?? "?", said(rule.toPort) ?? "?"];
+  return `${protocol} ${from === to ? from : `${from}–${to}`}`;
+}
+
+function openOf({ type, inputs }: RecordedResource): string {
+  const rules = type === "aws:ec2/securityGroup:SecurityGroup" ? list(inputs.ingress).map(object) : [];
+  const worldly = [...rules, ...(/securityGroupIngressRule|securityGroupRule/.test(type) ? [inputs] : [])].filter(
+    (rule) => {
+      const blocks = [...list(rule.cidrBlocks), ...list(rule.ipv6CidrBlocks), rule.cidrIpv4, rule.cidrIpv6];
+      return rule.type !== "egress" && blocks.some((block) => typeof block === "string" && WORLD.includes(block));
+    },
+  );
+  if (worldly.length > 0) {
+    return worldly.map((rule) => `${portsOf(rule)} from anywhere`).join("; ");
+  }
+  const isBalancer = /^awsx:lb:|^aws:lb\/loadBalancer:/.test(type);
+  return isBalancer && inputs.internal !== true ? "internet-facing" : "";
+}
+
+function sharedWith({ type, inputs }: RecordedResource): string {
+  if (
+    type !== "aws:ec2/amiLaunchPermission:AmiLaunchPermission" &&
+    type !== "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission"
+  )
+    return "";
+  const who = [inputs.accountId, inputs.organizationArn, inputs.organizationalUnitArn, inputs.group].map(said);
+  return who.filter((one) => one !== undefined).join(", ");
+}
+
+export function safetyFacts({ resources }: Simulation): SafetyFact[] {
+  return resources
+    .filter(isMade)
+    .map((resource): SafetyFact => {
+      const { inputs, options } = resource;
+      const isProtected = options.protect === true;
+      const deletion = ["enableDeletionProtection", "deletionProtection", "disableApiTermination"].filter(
+        (name) => inputs[name] === true,
+      );
+      const key =
+        said(inputs.kmsKeyId) ?? said(inputs.kmsMasterKeyId) ?? (inputs.encrypted === true ? "AWS-managed key" : "");
+      return {
+        resource,
+        survives: options.retainOnDelete === true ? "kept" : isProtected ? "refused while protected" : "",
+        shared: sharedWith(resource),
+        key,
+        protection: [...(isProtected ? ["Pulumi"] : []), ...deletion].join(", "),
+        open: openOf(resource),
+      };
+    })
+    .filter(({ survives, shared, key, protection, open }) =>
+      [survives, shared, key, protection, open].some((one) => one !== ""),
+    )
+    .sort((a, b) => (a.resource.urn < b.resource.urn ? -1 : 1));
+}
+
+export const shortType = ({ type }: RecordedResource): string => lastPart(type);

@@ -1,0 +1,199 @@
+/** `simulate --report FILE.html` in a browser: what a reader sees, reaches and is told. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { source as axe } from "axe-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { ROOT, type Run, simulate } from "./command";
+
+const SIZE = { width: 1280, height: 900 };
+const NARROW = { width: 360, height: 740 };
+
+interface Violation {
+  id: string;
+  nodes: { html: string }[];
+}
+
+describe("the page of a report", function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let prod: Run;
+  const folder = mkdtempSync(join(tmpdir(), "report-"));
+  const file = join(folder, "prod.html");
+
+  before(async function () {
+    const found = spawnSync("sh", [
+      "-c",
+      "command -v chromium || command -v chromium-browser || command -v google-chrome",
+    ]);
+    const executablePath = found.stdout.toString().trim();
+    if (executablePath === "") {
+      assert.ok(!process.env.CI, "chromium is missing");
+      this.skip();
+    }
+    // Root has no sandbox of its own.
+    [browser, prod] = await Promise.all([
+      chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] }),
+      simulate(["--stack", "prod", "--report", file]),
+    ]);
+    assert.equal(prod.code, 0, prod.err);
+  });
+  after(() => browser?.close());
+
+  /** Opens the page, and fails where it says anything to the console or asks for anything. */
+  async function opened(options: BrowserContextOptions, look: (page: Page) => Promise<void>): Promise<void> {
+    const context = await browser.newContext({ viewport: SIZE, ...options });
+    const said: string[] = [];
+    const page = await context.newPage();
+    page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => said.push(error.message));
+    page.on("request", (request) => {
+      if (!/^(file|data):/.test(request.url())) said.push(`asked for ${request.url()}`);
+    });
+    try {
+      await page.goto(`file://${file}`);
+      await look(page);
+      assert.deepEqual(said, []);
+    } finally {
+      await context.close();
+    }
+  }
+
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(axe);
+    const found = await page.evaluate(
+      "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }).then(({ violations }) => violations)",
+    );
+    return (found as Violation[]).map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
+    );
+  }
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const [name, viewport] of [
+      ["wide", SIZE],
+      ["narrow", NARROW],
+    ] as const) {
+      it(`has no fault of accessibility, ${colorScheme} and ${name}`, async () => {
+        await opened({ colorScheme, viewport }, async (page) => {
+          assert.deepEqual(await violations(page), []);
+        });
+      });
+    }
+  }
+
+  it("has none when a resource is chosen", async () => {
+    await opened({}, async (page) => {
+      await page.locator("#graph .node").first().click();
+      assert.deepEqual(await violations(page), []);
+    });
+  });
+
+  it("shows graph and timeline, and begins with the summary", async () => {
+    await opened({}, async (page) => {
+      assert.equal(await page.title(), "prod of pulumi-ami-lifecycle");
+      assert.equal(await page.locator("main section").first().getAttribute("aria-label"), "Summary");
+      assert.match(await page.locator(".tiles").innerText(), /64\s+resources to create/);
+      assert.equal(await page.locator("#graph .node").count(), 57);
+      assert.ok(await page.locator("#graph").isVisible());
+      assert.ok((await page.locator(".bar i").count()) > 10);
+      const bar = await page.locator(".bar i").nth(1).boundingBox();
+      assert.ok(bar && bar.width > 50 && bar.height > 5);
+      for (const heading of [
+        "Problems",
+        "Resources",
+        "Timeline",
+        "Regions",
+        "Versions and pointers",
+        "Security and permanence",
+      ]) {
+        assert.equal(await page.getByRole("heading", { name: heading }).count(), 1, heading);
+      }
+    });
+  });
+
+  const node = (page: Page, title: string) => page.getByRole("button", { name: title, exact: true });
+  const dim = (page: Page) => page.locator("#graph .node.dim").count();
+
+  it("shows what is chosen by a click, and dims what has nothing to do with it", async () => {
+    await opened({}, async (page) => {
+      await node(page, "web-1.0.0-us-east-1, AmiCopy, us-east-1").click();
+      const details = await page.locator("#details").innerText();
+      assert.match(details, /web-1\.0\.0-us-east-1 \(aws:ec2\/amiCopy:AmiCopy\)/);
+      assert.match(details, /gate sourceVerified · gate nameFree/);
+      assert.match(details, /"name": "web\/prod\/1\.0\.0"/);
+      assert.ok((await dim(page)) > 3);
+      const isDim = async (title: string) => (await node(page, title).getAttribute("class"))?.includes("dim");
+      assert.equal(await isDim("web-live, Parameter, us-east-1"), false, "it needs the copy");
+      assert.equal(await isDim("web-us-east-1-images, Rule, us-east-1"), false, "the copy needs it");
+      assert.equal(await isDim("web-1.0.0-us-west-2, AmiCopy, us-west-2"), true);
+      await page.keyboard.press("Escape");
+      assert.equal(await dim(page), 0);
+      assert.match(await page.locator("#details").innerText(), /Choose a resource/);
+    });
+  });
+
+  it("does the same by keyboard", async () => {
+    await opened({}, async (page) => {
+      const live = node(page, "web-live, Parameter, us-east-1");
+      await live.focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await live.getAttribute("aria-pressed"), "true");
+      assert.match(await page.locator("#details").innerText(), /gate rolloutFinished/);
+      await page.keyboard.press(" ");
+      assert.equal(await live.getAttribute("aria-pressed"), "false");
+      assert.equal(await dim(page), 0);
+    });
+  });
+
+  it("fits 360 pixels: tables and the graph scroll by themselves", async () => {
+    await opened({ viewport: NARROW }, async (page) => {
+      assert.ok((await page.evaluate<number>("document.documentElement.scrollWidth")) <= NARROW.width);
+    });
+  });
+
+  it("prints without what only a screen has", async () => {
+    await opened({}, async (page) => {
+      await page.emulateMedia({ media: "print" });
+      assert.equal(await page.locator("nav").isVisible(), false);
+      assert.equal(await page.locator("#details").isVisible(), false);
+      assert.ok(await page.locator("#graph").isVisible());
+      assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
+    });
+  });
+
+  it("tells what is open, protected and under which key", async () => {
+    await opened({}, async (page) => {
+      const row = (name: string) =>
+        page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
+      assert.match(await row("web-lb-sg").last().innerText(), /tcp 80 from anywhere/);
+      assert.match(
+        await row("web-1.0.0-us-west-2").last().innerText(),
+        /refused while protected\s+–\s+AWS-managed key\s+Pulumi/,
+      );
+    });
+  });
+
+  it("is the same bytes again, and says where it is beside the output", async () => {
+    const other = join(folder, "again.html");
+    const again = await simulate(["--stack", "prod", "--report", other, "--json"]);
+    assert.equal(readFileSync(other, "utf8"), readFileSync(file, "utf8"));
+    assert.equal(again.err, `report: ${other}\n`);
+    assert.ok(JSON.parse(again.out));
+    assert.equal(prod.err, `report: ${file}\n`);
+  });
+
+  it("is not begun where it cannot be written", async () => {
+    for (const [place, message] of [
+      [join(folder, "no", "x.html"), /there is no directory/],
+      [ROOT, /that is a directory/],
+    ] as const) {
+      const { code, out, err } = await simulate(["--stack", "prod", "--report", place]);
+      assert.equal(code, 2);
+      assert.equal(out, "");
+      assert.match(err, message);
+    }
+  });
+});
