@@ -66,13 +66,13 @@ const OPTIONS = {
 const STARTED_IN = process.cwd();
 
 /** What writes the page of `--report`. */
-async function reportOf({ report, assume }: Values<typeof OPTIONS>) {
+async function reportOf({ report, assume, against }: Values<typeof OPTIONS>, project: { name: string; stack: string }) {
   if (report === undefined) return undefined;
   const [{ loadReport }, { assumed }] = await Promise.all([
     import("../simulation/html"),
     import("../simulation/time/assumptions"),
   ]);
-  return loadReport(report, STARTED_IN, assumed(assume));
+  return loadReport({ file: report, directory: STARTED_IN, seconds: assumed(assume), against, project });
 }
 
 /** All that answers a reference to another stack. */
@@ -112,7 +112,7 @@ export async function run(argv: string[]): Promise<number> {
   deferNpmResolver(sdk);
   const { simulate } = await import("../simulation/run");
   const outputOf = await (await import("../simulation/output")).loadOutput(options, project);
-  const report = await reportOf(options);
+  const report = await reportOf(options, project);
   const simulation = await simulate(project, references);
   await write(outputOf(simulation));
   // Beside the output, which may be data.

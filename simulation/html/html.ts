@@ -58,3 +58,7 @@ export function table(
     </table>
   </div>`;
 }
+
+/** Several texts in one cell, a line each. */
+export const lines = (items: readonly string[]): Html | string =>
+  items.length === 0 ? "–" : items.length === 1 ? (items[0] ?? "") : html`${items.map((item) => html`${item}<br />`)}`;

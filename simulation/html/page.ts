@@ -1,37 +1,45 @@
 import type { Viz } from "@viz-js/viz";
+import type { Difference } from "../difference";
 import { problemData } from "../json";
 import { gatesOf } from "../order";
-import { count, summarize } from "../summary";
-import { clock, lastPart } from "../text";
-import { assumptionsIn } from "../time/assumptionLines";
-import { ASSUMPTIONS, type Seconds } from "../time/assumptions";
-import type { Timed, Timeline } from "../time/timeline";
+import { summarize } from "../summary";
+import { lastPart } from "../text";
+import type { Seconds } from "../time/assumptions";
+import type { Timeline } from "../time/timeline";
 import type { Simulation } from "../types";
 import { readable, sorted } from "../wire";
-import { pointerFacts, regionFacts, safetyFacts, shortType } from "./facts";
+import { changes, changeTable, GRAVE } from "./changes";
 import { type Graph, graphOf } from "./graph";
-import { html, Html, json, table } from "./html";
+import { html, Html, json } from "./html";
 import { pictureOf } from "./picture";
 import { SCRIPT } from "./script";
 import { STYLE } from "./style";
+import { pointerTable, regionTable, safetyTable } from "./tables";
+import { timeSection } from "./timeSection";
 
 /** What the page shows beside the simulation itself. */
 export interface Shown {
   timeline: Timeline;
   seconds: Seconds;
+  /** Against an earlier simulation; undefined: of a new stack, everything is created. */
+  difference?: Difference | undefined;
 }
 
-const list = (items: readonly string[]): Html | string =>
-  items.length === 0 ? "–" : items.length === 1 ? (items[0] ?? "") : html`${items.map((item) => html`${item}<br />`)}`;
-
-function summaryTiles(simulation: Simulation, { timeline }: Shown): Html {
+function summaryTiles(simulation: Simulation, { timeline, difference }: Shown): Html {
   const { resources, regions, gates, errors, warnings } = summarize(simulation);
   const live = Math.max(0, ...timeline.live.map(({ seconds }) => seconds));
   const tile = (figure: string | number, what: string, kind = "") =>
     html`<li><b class="${kind}">${figure}</b><span>${what}</span></li>`;
+  const fate = difference
+    ? [
+        ...changes(difference).flatMap(([what, { length }]) =>
+          length > 0 ? [tile(length, what, GRAVE.test(what) ? "warn" : "")] : [],
+        ),
+        tile(difference.unchanged, "unchanged"),
+      ]
+    : [tile(resources, "resources to create")];
   return html`<ul class="tiles">
-    ${tile(resources, "resources to create")} ${tile(regions.length, regions.join(", ") || "regions")}
-    ${tile(gates, "gates before records")}
+    ${fate} ${tile(regions.length, regions.join(", ") || "regions")} ${tile(gates, "gates before records")}
     ${tile(live > 0 ? `${Math.ceil(live / 60)} min` : "–", "until every fleet is live")}
     ${tile(`${Math.ceil(timeline.seconds / 60)} min`, "until everything is made")}
     ${tile(errors, errors === 1 ? "error" : "errors", errors > 0 ? "bad" : "good")}
@@ -68,123 +76,6 @@ function graphSection(graph: Graph, viz: Viz): Html {
     </div>`;
 }
 
-/** What takes more than a call, and what decides the end. */
-const isShown = ({ isCritical, phases }: Timed, { callSeconds }: Seconds): boolean =>
-  isCritical || phases.some(({ seconds }) => seconds > callSeconds);
-
-function timelineTable({ timeline, seconds }: Shown): Html {
-  const shown = timeline.items.filter((item) => isShown(item, seconds));
-  const percent = (second: number) =>
-    timeline.seconds === 0 ? 0 : Math.round((second / timeline.seconds) * 1000) / 10;
-  const rows = shown.map(({ resource, start, end, phases, isCritical }) => {
-    const what = phases
-      .filter((phase) => phase.seconds > seconds.callSeconds)
-      .map(
-        (phase) =>
-          `${phase.what} ${clock(phase.seconds)}${phase.limitSeconds === undefined ? "" : `, limit ${Math.round(phase.limitSeconds / 60)} min`}`,
-      );
-    const bar = `left:${percent(start)}%;width:${percent(end - start)}%`;
-    return html`<tr class="${isCritical ? "critical" : ""}">
-      <th scope="row">${resource.name}<br /><span class="soft">${lastPart(resource.type)}</span></th>
-      <td class="time">
-        ${clock(start)} –
-        ${clock(end)}${isCritical && html` <strong class="warn" title="decides the end">critical</strong>`}
-      </td>
-      <td class="bar">
-        <div><i style="${bar}"></i></div>
-      </td>
-      <td>${list(what)}</td>
-    </tr> `;
-  });
-  const rest = timeline.items.length - shown.length;
-  return html`<div class="scroll" role="region" aria-label="When what is made" tabindex="0">
-      <table>
-        <caption>
-          The first pulumi up, if all goes well, in minutes and seconds. Critical: the end moves when this does.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Resource</th>
-            <th scope="col">From – to</th>
-            <th scope="col">When</th>
-            <th scope="col">Gates and creation</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
-    ${rest > 0 && html`<p class="soft">And ${count(rest, "resource")} of a call each beside them.</p>`}`;
-}
-
-function rolloutTable({ timeline }: Shown): Html {
-  return table(
-    "Rollout of the next version",
-    ["Fleet", "Region", "Instances", "Batches", "Takes", "Limit"],
-    timeline.rollouts.map((one) => [
-      one.fleet,
-      one.region ?? "–",
-      one.instances,
-      `${one.batches} of ${one.batch}, ${clock(one.batchSeconds)} each`,
-      one.seconds > one.limitSeconds
-        ? html`<strong class="bad">${clock(one.seconds)}, longer than the gate waits</strong>`
-        : clock(one.seconds),
-      `${Math.round(one.limitSeconds / 60)} min`,
-    ]),
-  );
-}
-
-function assumptionTable({ timeline, seconds }: Shown): Html {
-  const used = assumptionsIn(timeline.items.flatMap(({ phases }) => phases.map(({ from }) => from)));
-  return table(
-    "Assumed (--assume NAME=SECONDS changes one)",
-    ["Name", "Seconds", "Meaning", "Source"],
-    used.map((name) => [
-      name,
-      seconds[name],
-      ASSUMPTIONS[name].what,
-      seconds[name] === ASSUMPTIONS[name].seconds
-        ? ASSUMPTIONS[name].source
-        : `given; otherwise ${ASSUMPTIONS[name].seconds}`,
-    ]),
-  );
-}
-
-const regionTable = (simulation: Simulation): Html =>
-  table(
-    "What each region has",
-    ["Region", "Resources", "Images", "Keys", "Fleets, least to most instances", "Recovery"],
-    regionFacts(simulation).map(({ region, resources, images, keys, fleets, recovery }) => [
-      region,
-      resources,
-      ...[images, keys, fleets, recovery].map(list),
-    ]),
-  );
-
-function pointerTable(simulation: Simulation): Html {
-  const facts = pointerFacts(simulation);
-  const regions = [...new Set(facts.flatMap(({ from }) => Object.keys(from)))].sort();
-  return table(
-    "SSM parameters, and the image that each names",
-    ["Parameter", ...regions],
-    facts.map(({ parameter, from }) => [parameter, ...regions.map((region) => from[region] ?? "–")]),
-  );
-}
-
-const safetyTable = (simulation: Simulation): Html =>
-  table(
-    "What survives pulumi destroy, who may use it, under which key, what protects it, what is open",
-    ["Resource", "Type", "Region", "On destroy", "Shared with", "Key", "Protected by", "Open to the internet"],
-    safetyFacts(simulation).map(({ resource, survives, shared, key, protection, open }) => [
-      resource.name,
-      shortType(resource),
-      resource.region ?? "–",
-      ...[survives || "deleted", shared || "–", key || "–", protection || "–"],
-      open === "" ? "–" : html`<span class="warn">${open}</span>`,
-    ]),
-  );
-
 const nodeData = ({ nodes }: Graph) =>
   nodes.map(({ id, needs, resource }) => ({
     ...{ id, needs, title: `${resource.name} (${resource.type})` },
@@ -204,8 +95,9 @@ export function pageOf(simulation: Simulation, shown: Shown, viz: Viz): string {
   const title = `${stack} of ${project}`;
   const sections: [id: string, title: string, content: Html][] = [
     ["problems", "Problems", problemList(simulation)],
+    ...(shown.difference ? [["changes", "Changes", changeTable(shown.difference)] as [string, string, Html]] : []),
     ["resources", "Resources", graphSection(graph, viz)],
-    ["timeline", "Timeline", html`${timelineTable(shown)}${rolloutTable(shown)}${assumptionTable(shown)}`],
+    ["timeline", "Timeline", timeSection(shown)],
     ["regions", "Regions", regionTable(simulation)],
     ["versions", "Versions and pointers", pointerTable(simulation)],
     ["safety", "Security and permanence", safetyTable(simulation)],

@@ -1,7 +1,7 @@
 /** `simulate --report FILE.html` in a browser: what a reader sees, reaches and is told. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { source as axe } from "axe-core";
@@ -43,7 +43,7 @@ describe("the page of a report", function () {
   after(() => browser?.close());
 
   /** Opens the page, and fails where it says anything to the console or asks for anything. */
-  async function opened(options: BrowserContextOptions, look: (page: Page) => Promise<void>): Promise<void> {
+  async function opened(options: BrowserContextOptions, look: (page: Page) => Promise<void>, at = file): Promise<void> {
     const context = await browser.newContext({ viewport: SIZE, ...options });
     const said: string[] = [];
     const page = await context.newPage();
@@ -53,7 +53,7 @@ describe("the page of a report", function () {
       if (!/^(file|data):/.test(request.url())) said.push(`asked for ${request.url()}`);
     });
     try {
-      await page.goto(`file://${file}`);
+      await page.goto(`file://${at}`);
       await look(page);
       assert.deepEqual(said, []);
     } finally {
@@ -174,6 +174,28 @@ describe("the page of a report", function () {
         /refused while protected\s+–\s+AWS-managed key\s+Pulumi/,
       );
     });
+  });
+
+  it("begins with what changes, against an earlier simulation", async () => {
+    const earlier = join(folder, "earlier.json");
+    writeFileSync(earlier, (await simulate(["--stack", "prod", "--json"])).out);
+    const changed = join(folder, "changed.html");
+    const { code, err } = await simulate([
+      ...["--stack", "prod", "--report", changed, "--against", earlier],
+      ...["--config", "ami-lifecycle:recycleBinDays=0", "--config", "ami-lifecycle:minSize=3"],
+    ]);
+    assert.equal(code, 0, err);
+    await opened(
+      {},
+      async (page) => {
+        const tiles = (await page.locator(".tiles").innerText()).replaceAll(/\s+/g, " ");
+        assert.match(tiles, /^5 deleted \d+ updated/);
+        const rows = page.getByRole("table", { name: "What differs from the earlier simulation" }).getByRole("row");
+        assert.equal(await rows.filter({ hasText: "deleted" }).count(), 5);
+        assert.deepEqual(await violations(page), []);
+      },
+      changed,
+    );
   });
 
   it("is the same bytes again, and says where it is beside the output", async () => {
