@@ -26,6 +26,8 @@ Usage: ami-lifecycle simulate [options]
                        until another one serves, for each strategy of recovery
   --timeline           when what is made, with gates, limits and the critical path, and what the
                        rollout of the next version takes
+  --cost               what the stack costs a month, at list prices; with --against, what changes
+  --usage NAME=NUMBER  a figure that the cost rests on; may be repeated (docs/simulation.md)
   --report FILE.html   also writes a page of pictures: summary, graph, timeline, regions, pointers,
                        security; one file, without a request to anybody
   --assume NAME=SECONDS
@@ -50,6 +52,8 @@ const OPTIONS = {
   fail: { type: "string", multiple: true, default: [] as string[] },
   against: { type: "string" },
   scenario: { type: "string" },
+  cost: { type: "boolean", default: false },
+  usage: { type: "string", multiple: true, default: [] as string[] },
   report: { type: "string" },
   timeline: { type: "boolean", default: false },
   assume: { type: "string", multiple: true, default: [] as string[] },
@@ -66,13 +70,24 @@ const OPTIONS = {
 const STARTED_IN = process.cwd();
 
 /** What writes the page of `--report`. */
-async function reportOf({ report, assume, against }: Values<typeof OPTIONS>, project: { name: string; stack: string }) {
+async function reportOf(
+  { report, assume, usage, against }: Values<typeof OPTIONS>,
+  project: { name: string; stack: string },
+) {
   if (report === undefined) return undefined;
-  const [{ loadReport }, { assumed }] = await Promise.all([
+  const [{ loadReport }, { assumed }, { usageOf }] = await Promise.all([
     import("../simulation/html"),
     import("../simulation/time/assumptions"),
+    import("../simulation/cost/usage"),
   ]);
-  return loadReport({ file: report, directory: STARTED_IN, seconds: assumed(assume), against, project });
+  return loadReport({
+    file: report,
+    directory: STARTED_IN,
+    seconds: assumed(assume),
+    usage: usageOf(usage),
+    against,
+    project,
+  });
 }
 
 /** All that answers a reference to another stack. */

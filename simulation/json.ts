@@ -27,10 +27,10 @@ function resourceData(resource: RecordedResource) {
   };
 }
 
-/** The simulation as data: the same program and config give the same bytes. `more` is what `--fail`, `--against`, `--scenario` or `--timeline` asked for. */
+/** The simulation as data: the same program and config give the same bytes. `more` is what `--fail`, `--against`, `--scenario`, `--timeline` or `--cost` asked for. */
 export function toJson(
   simulation: Simulation,
-  more: { failure?: object; against?: object; scenario?: object; timeline?: object } = {},
+  more: { failure?: object; against?: object; scenario?: object; timeline?: object; cost?: object } = {},
 ): string {
   const data = {
     version: VERSION,

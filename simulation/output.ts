@@ -13,6 +13,9 @@ interface Options {
   /** `NAME=SECONDS` of each `--assume`. */
   assume: readonly string[];
   timeline?: boolean | undefined;
+  cost?: boolean | undefined;
+  /** `NAME=NUMBER` of each `--usage`. */
+  usage?: readonly string[] | undefined;
   json: boolean;
 }
 
@@ -26,13 +29,16 @@ export async function loadOutput(options: Options, project: { name: string; stac
   const { fail, against, scenario, json } = options;
   const asked = [
     fail.length > 0 && "--fail",
-    against !== undefined && "--against",
+    // What a change costs is asked with both.
+    against !== undefined && !options.cost && "--against",
     scenario !== undefined && "--scenario",
     options.timeline && "--timeline",
+    options.cost && "--cost",
   ];
   const together = asked.filter((option) => typeof option === "string");
   if (together.length > 1) throw new UsageError(`${together.join(" and ")} cannot go together.`);
   const seconds = assumed(options.assume);
+  if (options.cost) return outcomeOutput("cost", await loadCost(options, project), json);
   if (against !== undefined) return loadDifference(against, json, project);
   if (scenario !== undefined) return outcomeOutput("scenario", await loadScenario(scenario, seconds), json);
   if (options.timeline) return outcomeOutput("timeline", await loadTimeline(seconds), json);
@@ -67,9 +73,31 @@ async function loadTimeline(seconds: Seconds): Promise<(simulation: Simulation) 
   };
 }
 
+async function loadCost(
+  { usage: given = [], against }: Options,
+  project: { name: string; stack: string },
+): Promise<(simulation: Simulation) => Outcome> {
+  const [{ costOf }, { costText, costData }, { usageOf }] = await Promise.all([
+    import("./cost"),
+    import("./cost/report"),
+    import("./cost/usage"),
+  ]);
+  const usage = usageOf(given);
+  const { readEarlier } = await import("./difference/earlier");
+  const earlier = against === undefined ? undefined : readEarlier(against, project);
+  return (simulation) => {
+    const cost = costOf(simulation, usage);
+    const before = earlier && costOf({ resources: earlier.resources }, usage);
+    return {
+      text: (paint) => costText(cost, before, simulation, paint),
+      data: () => costData(cost, before),
+    };
+  };
+}
+
 /** What was asked for in place of the plain report: as text by itself, as data beside all else. */
 async function outcomeOutput(
-  key: "scenario" | "timeline",
+  key: "scenario" | "timeline" | "cost",
   play: (simulation: Simulation) => Outcome,
   json: boolean,
 ): Promise<Output> {

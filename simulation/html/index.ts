@@ -1,5 +1,7 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { costOf } from "../cost";
+import type { Usage } from "../cost/usage";
 import { readEarlier } from "../difference/earlier";
 import { againstOf } from "../difference/report";
 import type { Seconds } from "../time/assumptions";
@@ -13,6 +15,7 @@ interface Wanted {
   file: string;
   directory: string;
   seconds: Seconds;
+  usage: Usage;
   /** The file that `--against` names. */
   against?: string | undefined;
   project: { name: string; stack: string };
@@ -26,6 +29,7 @@ export async function loadReport({
   file,
   directory,
   seconds,
+  usage,
   against,
   project,
 }: Wanted): Promise<(simulation: Simulation) => string> {
@@ -48,6 +52,7 @@ export async function loadReport({
         {
           timeline: timelineOf(simulation, seconds),
           seconds,
+          cost: costOf(simulation, usage),
           difference: earlier && againstOf(earlier, simulation).difference,
         },
         viz,

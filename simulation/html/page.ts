@@ -1,4 +1,6 @@
 import type { Viz } from "@viz-js/viz";
+import type { Cost } from "../cost";
+import { dollars } from "../cost/report";
 import type { Difference } from "../difference";
 import { problemData } from "../json";
 import { gatesOf } from "../order";
@@ -8,6 +10,7 @@ import type { Seconds } from "../time/assumptions";
 import type { Timeline } from "../time/timeline";
 import type { Simulation } from "../types";
 import { readable, sorted } from "../wire";
+import { costSection } from "./costSection";
 import { changes, changeTable, GRAVE } from "./changes";
 import { type Graph, graphOf } from "./graph";
 import { html, Html, json } from "./html";
@@ -21,11 +24,12 @@ import { timeSection } from "./timeSection";
 export interface Shown {
   timeline: Timeline;
   seconds: Seconds;
+  cost: Cost;
   /** Against an earlier simulation; undefined: of a new stack, everything is created. */
   difference?: Difference | undefined;
 }
 
-function summaryTiles(simulation: Simulation, { timeline, difference }: Shown): Html {
+function summaryTiles(simulation: Simulation, { timeline, cost, difference }: Shown): Html {
   const { resources, regions, gates, errors, warnings } = summarize(simulation);
   const live = Math.max(0, ...timeline.live.map(({ seconds }) => seconds));
   const tile = (figure: string | number, what: string, kind = "") =>
@@ -42,6 +46,7 @@ function summaryTiles(simulation: Simulation, { timeline, difference }: Shown): 
     ${fate} ${tile(regions.length, regions.join(", ") || "regions")} ${tile(gates, "gates before records")}
     ${tile(live > 0 ? `${Math.ceil(live / 60)} min` : "–", "until every fleet is live")}
     ${tile(`${Math.ceil(timeline.seconds / 60)} min`, "until everything is made")}
+    ${tile(dollars(cost.monthly), cost.unpriced.length + cost.unknownTypes.length > 0 ? "a month, and what has no price" : "a month")}
     ${tile(errors, errors === 1 ? "error" : "errors", errors > 0 ? "bad" : "good")}
     ${tile(warnings, warnings === 1 ? "warning" : "warnings", warnings > 0 ? "warn" : "good")}
   </ul>`;
@@ -97,6 +102,7 @@ export function pageOf(simulation: Simulation, shown: Shown, viz: Viz): string {
     ["problems", "Problems", problemList(simulation)],
     ...(shown.difference ? [["changes", "Changes", changeTable(shown.difference)] as [string, string, Html]] : []),
     ["resources", "Resources", graphSection(graph, viz)],
+    ["cost", "Cost", costSection(shown.cost)],
     ["timeline", "Timeline", timeSection(shown)],
     ["regions", "Regions", regionTable(simulation)],
     ["versions", "Versions and pointers", pointerTable(simulation)],

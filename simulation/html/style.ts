@@ -15,6 +15,7 @@ table { border-collapse: collapse; width: 100%; font-size: 0.9rem; } caption { t
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; min-width: 5rem; } tbody th { font-weight: 600; }
 .time { min-width: 8rem; white-space: nowrap; } .bar { min-width: 16rem; } .bar div { position: relative; height: 1rem; background: var(--panel); border-radius: 3px; }
 .bar i { position: absolute; top: 0; bottom: 0; min-width: 2px; border-radius: 3px; background: var(--accent); } .critical .bar i { background: var(--warn); }
+.amount { min-width: 10rem; height: 1rem; background: var(--panel); } .amount i { display: block; height: 100%; min-width: 1px; border-radius: 3px; background: var(--accent); }
 #picture { border: 1px solid var(--line); border-radius: 8px; max-height: 80vh; } #picture svg { display: block; }
 #graph text { font: 9px Helvetica, Arial, sans-serif; fill: var(--ink); } #graph polygon, #graph path { fill: none; stroke: var(--line); }
 #graph .cluster text { font-size: 11px; fill: var(--soft); } #graph .component polygon { stroke: var(--soft); } #graph .place polygon { stroke-dasharray: 4 3; }

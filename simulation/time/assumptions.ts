@@ -1,5 +1,4 @@
-import { suggest } from "../../components/internal/nearest";
-import { UsageError } from "../usageError";
+import { figuresOf } from "../figures";
 
 /** A figure that no program and no config says, and that every prediction of time rests on. */
 interface Assumption {
@@ -91,15 +90,7 @@ const MOST = 86_400;
 
 /** The table with what `--assume NAME=SECONDS` says; throws a usage error that names every wrong one. */
 export function assumed(given: readonly string[]): Seconds {
-  const seconds = Object.fromEntries(NAMES.map((name) => [name, ASSUMPTIONS[name].seconds])) as Seconds;
-  const wrong: string[] = [];
-  for (const one of given) {
-    const [name = "", value = ""] = one.split(/=(.*)/s);
-    const number = /^\d{1,5}(\.\d{1,3})?$/.test(value) ? Number(value) : NaN;
-    if (!NAMES.some((known) => known === name)) wrong.push(`--assume ${one}: no such figure. ${suggest(name, NAMES)}.`);
-    else if (!(number <= MOST)) wrong.push(`--assume ${one}: 0 to ${MOST} seconds, as NAME=SECONDS.`);
-    else seconds[name as AssumptionName] = number;
-  }
-  if (wrong.length > 0) throw new UsageError(wrong.join("\n"));
-  return seconds;
+  const usual = NAMES.map((name) => [name, ASSUMPTIONS[name].seconds] as const);
+  const figures = figuresOf("--assume", given, NAMES, MOST, " seconds, as NAME=SECONDS");
+  return Object.fromEntries([...usual, ...figures]) as Seconds;
 }

@@ -1,0 +1,156 @@
+import { problemSection, type Section, sectionLines, WIDTH } from "../report";
+import { count, summarize, summaryLine } from "../summary";
+import { lastPart, type Style, wrap } from "../text";
+import type { Simulation } from "../types";
+import { EC2_PRICES } from "./ec2Prices";
+import type { Cost } from "./index";
+import type { CostLine } from "./lines";
+import { RATES, RATES_DATE } from "./rates";
+import { USAGE, type UsageName } from "./usage";
+
+export const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
+
+/** A unit's price has more digits than a sum. */
+export const unitDollars = (price: number): string => `$${String(price)}`;
+
+/** Where the figures come from, and of when: with every report. */
+export const SOURCES = [
+  `Instances: On-Demand, Linux, default tenancy, ${EC2_PRICES.date}, from ${EC2_PRICES.source}, by the size's units.`,
+  `All else: AWS's price pages, ${RATES_DATE}; regions that are not in the table have no price. A month has 730 hours. Without taxes, discounts, free tiers, Spot, and data to the internet.`,
+];
+
+/** `$152.40 a month, and 3 parts without a price`. */
+export function costSentence({ monthly, once, unpriced, unknownTypes, open }: Cost): string {
+  const without = unpriced.length + unknownTypes.reduce((all, { resources }) => all + resources, 0);
+  return [
+    `${dollars(monthly)} a month`,
+    ...(once > 0 ? [`${dollars(once)} once`] : []),
+    ...(without > 0 ? [`${count(without, "part")} without a price`] : []),
+    ...(open.length > 0 ? [`${count(open.length, "part")} by usage`] : []),
+  ].join(", ");
+}
+
+/** `2 × t3.small`. */
+export const partText = ({ what, count: many }: Pick<CostLine, "what" | "count">): string =>
+  many === 1 ? what : `${many} × ${what}`;
+
+function amount({ cost, unitPrice, unit, quantity }: CostLine): string {
+  if (unitPrice === undefined) return "no price";
+  return cost === undefined || quantity === undefined ? `${unitDollars(unitPrice)} a ${unit}` : dollars(cost);
+}
+
+function lineText(line: CostLine, width: number): string[] {
+  const { name, type, note, usage, isOnce } = line;
+  const head = `  ${amount(line).padStart(width)}  `;
+  const more = [
+    ...(isOnce ? ["once"] : []),
+    ...(note === undefined ? [] : [note]),
+    ...(usage !== undefined && line.quantity !== undefined ? [`usage ${usage}`] : []),
+  ];
+  const said = `${name} ${lastPart(type)}: ${partText(line)}${more.length > 0 ? ` (${more.join("; ")})` : ""}`;
+  return wrap(said, WIDTH - head.length).map((text, at) => (at === 0 ? head : " ".repeat(head.length)) + text);
+}
+
+function byRegion(lines: readonly CostLine[]): Section[] {
+  const regions = [...new Set(lines.map(({ region }) => region ?? ""))];
+  const width = Math.max(0, ...lines.map((line) => amount(line).length));
+  return regions.map((region): Section => {
+    const own = lines.filter((line) => (line.region ?? "") === region);
+    const monthly = own.reduce((all, { cost = 0, isOnce }) => all + (isOnce ? 0 : cost), 0);
+    return [
+      `${region === "" ? "Of no region" : region}: ${dollars(monthly)} a month`,
+      own.flatMap((line) => lineText(line, width)),
+    ];
+  });
+}
+
+const indented = (texts: readonly string[]): string[] =>
+  texts.flatMap((text) => wrap(text, WIDTH - 2).map((line) => `  ${line}`));
+
+function usageLines({ lines, usage }: Cost): string[] {
+  const names = [...new Set(lines.flatMap((line) => line.usage ?? []))].sort();
+  return names.map((name: UsageName) => {
+    const figure = usage[name];
+    return `  ${name.padEnd(12)} ${figure === undefined ? "not given" : String(figure)}  ${USAGE[name].what}`;
+  });
+}
+
+function unpricedLines({ unpriced, unknownTypes }: Cost): string[] {
+  return indented([
+    ...unpriced.map(({ name, what, region }) => `${name}: ${what}${region === undefined ? "" : ` in ${region}`}`),
+    ...unknownTypes.map(
+      ({ type, resources }) => `${type}: ${count(resources, "resource")} of a type whose price nothing here knows`,
+    ),
+  ]);
+}
+
+/** A part whose cost is another one than before. */
+export interface CostChange {
+  urn: string;
+  name: string;
+  what: string;
+  before?: number;
+  now?: number;
+}
+
+/** The parts that cost more or less than in an earlier simulation; parts are the same by resource and name. */
+export function costChanges(before: Cost, now: Cost): CostChange[] {
+  const key = ({ urn, what }: CostLine) => `${urn} ${what}`;
+  const old = new Map(before.lines.map((line) => [key(line), line]));
+  const own = new Map(now.lines.map((line) => [key(line), line]));
+  return [...new Set([...old.keys(), ...own.keys()])].sort().flatMap((one): CostChange[] => {
+    const [was, is] = [old.get(one), own.get(one)];
+    const line = is ?? was;
+    if (!line || was?.cost === is?.cost) return [];
+    const { urn, name, what } = line;
+    return [
+      {
+        urn,
+        name,
+        what,
+        ...(was?.cost !== undefined && { before: was.cost }),
+        ...(is?.cost !== undefined && { now: is.cost }),
+      },
+    ];
+  });
+}
+
+function changeLines(before: Cost, now: Cost): string[] {
+  const text = (figure: number | undefined) => (figure === undefined ? "–" : dollars(figure));
+  const changes = costChanges(before, now).map(
+    ({ name, what, before: was, now: is }) => `${text(was)} → ${text(is)}  ${name}: ${what}`,
+  );
+  const off = now.monthly - before.monthly;
+  const sign = off < 0 ? "−" : "+";
+  return indented([
+    `${dollars(before.monthly)} → ${dollars(now.monthly)} a month: ${sign}${dollars(Math.abs(off))}`,
+    ...changes,
+  ]);
+}
+
+export function costText(cost: Cost, before: Cost | undefined, simulation: Simulation, paint: Style): string {
+  const sections: Section[] = [
+    problemSection(simulation.problems, paint),
+    ["Against the earlier simulation", before ? changeLines(before, cost) : []],
+    ...byRegion(cost.lines),
+    ["Without a price, which is not 0", unpricedLines(cost)],
+    ["Usage (--usage NAME=NUMBER gives one)", usageLines(cost)],
+    ["Prices", indented(SOURCES)],
+  ];
+  const headline = `${summaryLine(summarize(simulation))}\n${simulation.stack}: ${costSentence(cost)}`;
+  return `${headline}\n${sectionLines(sections, paint)}`;
+}
+
+/** The cost as data; the names of the fields are documented. */
+export function costData(cost: Cost, before: Cost | undefined): object {
+  const { lines, monthly, once, unknownTypes, usage } = cost;
+  return {
+    currency: "USD",
+    ...{ monthly, once, lines, unknownTypes, usage },
+    ...(before && { against: { monthly: before.monthly, once: before.once, changes: costChanges(before, cost) } }),
+    prices: {
+      instances: { date: EC2_PRICES.date, source: EC2_PRICES.source },
+      others: { date: RATES_DATE, sources: [...new Set(Object.values(RATES).map(({ source }) => source))].sort() },
+    },
+  };
+}

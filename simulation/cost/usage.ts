@@ -1,0 +1,30 @@
+import { figuresOf } from "../figures";
+
+interface Figure {
+  /** Undefined: nobody can say, so only the unit's price is told until it is given. */
+  usual?: number;
+  what: string;
+}
+
+/** What decides the cost beside what the program says. `--usage NAME=NUMBER` gives one. */
+export const USAGE = {
+  writtenGiB: { usual: 4, what: "GiB written on an image's disks: what its snapshots hold" },
+  rootGiB: { usual: 8, what: "GiB of a root volume whose size the program does not say" },
+  balancerLcu: { what: "LCU that a load balancer uses, all month" },
+  natGB: { what: "GB a month through a NAT gateway" },
+  bucketGB: { what: "GB in a bucket" },
+} satisfies { [name: string]: Figure };
+
+export type UsageName = keyof typeof USAGE;
+export type Usage = { [name in UsageName]?: number };
+
+const NAMES = Object.keys(USAGE) as UsageName[];
+
+export function usageOf(given: readonly string[]): Usage {
+  const usual = NAMES.flatMap((name): [UsageName, number][] => {
+    const { usual: figure } = USAGE[name] as Figure;
+    return figure === undefined ? [] : [[name, figure]];
+  });
+  const figures = figuresOf("--usage", given, NAMES, 1_000_000, ", as NAME=NUMBER");
+  return Object.fromEntries([...usual, ...figures]);
+}
