@@ -1,4 +1,6 @@
-import { loadScenario, type Outcome } from "./scenario";
+import type { Report } from "./report";
+import type { Table } from "./table";
+import type { Style } from "./text";
 import { assumed } from "./time/assumptions";
 import type { Simulation } from "./types";
 import { UsageError } from "./usageError";
@@ -13,6 +15,17 @@ interface Options {
   /** `NAME=SECONDS` of each `--assume`. */
   assume: readonly string[];
   json: boolean;
+  markdown?: boolean | undefined;
+  /** Most characters of the Markdown. */
+  limit?: string | undefined;
+}
+
+/** What one question comes to: for people, for programs, and the head of its Markdown. */
+interface Answer {
+  report: (paint: Style) => Report;
+  /** What the data has besides the simulation. */
+  data: () => { failure?: object; against?: object; scenario?: object };
+  table: () => Table;
 }
 
 type Output = (simulation: Simulation) => string;
@@ -22,51 +35,95 @@ type Output = (simulation: Simulation) => string;
  * before anything is written. To be called before the program runs, which may leave the process in any state.
  */
 export async function loadOutput(options: Options, project: { name: string; stack: string }): Promise<Output> {
-  const { fail, against, scenario, json } = options;
-  const asked = [
-    fail.length > 0 && "--fail",
-    against !== undefined && "--against",
-    scenario !== undefined && "--scenario",
-  ];
-  const together = asked.filter((option) => option !== false);
-  if (together.length > 1) throw new UsageError(`${together.join(" and ")} cannot go together.`);
-  const seconds = assumed(options.assume);
-  if (against !== undefined) return loadDifference(against, json, project);
-  if (scenario !== undefined) return playScenario(await loadScenario(scenario, seconds), json);
-  const { failureOf } = fail.length > 0 ? await import("./failure") : {};
-  const { failureData, failureText } = fail.length > 0 ? await import("./failure/report") : {};
+  const { fail, against, scenario, json, markdown = false } = options;
+  refuseTogether({
+    "--fail": fail.length > 0,
+    "--against": against !== undefined,
+    "--scenario": scenario !== undefined,
+  });
+  refuseTogether({ "--json": json, "--markdown": markdown });
+  const answerOf = await loadAnswer(options, project);
   if (json) {
     const { toJson } = await import("./json");
+    return (simulation) => toJson(simulation, answerOf(simulation).data());
+  }
+  const [{ reportText }, { style }] = await Promise.all([import("./report"), import("./text")]);
+  if (markdown) {
+    const { limitOf, toMarkdown } = await import("./markdown");
+    const limit = limitOf(options.limit);
     return (simulation) => {
-      const failure = failureOf?.(simulation, fail);
-      return toJson(simulation, failure && { failure: failureData?.(failure, simulation) });
+      const { report, table } = answerOf(simulation);
+      return toMarkdown(simulation, report(style(false)), table(), limit);
     };
   }
-  const [{ toText }, { style }] = await Promise.all([import("./report"), import("./text")]);
+  if (options.limit !== undefined) throw new UsageError("--limit goes with --markdown only.");
   return (simulation) => {
     const paint = style(process.stdout.isTTY && !process.env.NO_COLOR);
-    const failure = failureOf?.(simulation, fail);
-    return failure && failureText ? failureText(failure, simulation, paint) : toText(simulation, paint);
+    return reportText(answerOf(simulation).report(paint), paint);
   };
 }
 
-async function playScenario(play: (simulation: Simulation) => Outcome, json: boolean): Promise<Output> {
-  const [{ toJson }, { style }] = await Promise.all([import("./json"), import("./text")]);
+function refuseTogether(given: { [option: string]: boolean }): void {
+  const together = Object.keys(given).filter((option) => given[option]);
+  if (together.length > 1) throw new UsageError(`${together.join(" and ")} cannot go together.`);
+}
+
+async function loadAnswer(
+  { fail, against, scenario, assume }: Options,
+  project: { name: string; stack: string },
+): Promise<(simulation: Simulation) => Answer> {
+  const seconds = assumed(assume);
+  if (against !== undefined) return loadDifference(against, project);
+  if (scenario !== undefined) {
+    const { loadScenario } = await import("./scenario");
+    const play = await loadScenario(scenario, seconds);
+    return (simulation) => {
+      const { report, data, table } = play(simulation);
+      return { report, table, data: () => ({ scenario: data() }) };
+    };
+  }
+  if (fail.length > 0) return loadFailure(fail);
+  const { simulationReport } = await import("./report");
+  const { simulationTable } = await import("./markdown/tables");
+  return (simulation) => ({
+    report: (paint) => simulationReport(simulation, paint),
+    data: () => ({}),
+    table: () => simulationTable(simulation),
+  });
+}
+
+async function loadFailure(fail: readonly string[]): Promise<(simulation: Simulation) => Answer> {
+  const [{ failureOf }, { failureData, failureReport }, { failureTable }] = await Promise.all([
+    import("./failure"),
+    import("./failure/report"),
+    import("./markdown/tables"),
+  ]);
   return (simulation) => {
-    const { text, data } = play(simulation);
-    if (json) return toJson(simulation, { scenario: data() });
-    return text(style(process.stdout.isTTY && !process.env.NO_COLOR));
+    const failure = failureOf(simulation, fail);
+    return {
+      report: (paint) => failureReport(failure, simulation, paint),
+      data: () => ({ failure: failureData(failure, simulation) }),
+      table: () => failureTable(failure),
+    };
   };
 }
 
-async function loadDifference(file: string, json: boolean, project: { name: string; stack: string }): Promise<Output> {
+async function loadDifference(
+  file: string,
+  project: { name: string; stack: string },
+): Promise<(simulation: Simulation) => Answer> {
   const { readEarlier } = await import("./difference/earlier");
   const earlier = readEarlier(file, project);
-  const { againstOf, differenceData, differenceText } = await import("./difference/report");
-  const [{ toJson }, { style }] = await Promise.all([import("./json"), import("./text")]);
+  const [{ againstOf, differenceData, differenceReport }, { differenceTable }] = await Promise.all([
+    import("./difference/report"),
+    import("./markdown/tables"),
+  ]);
   return (simulation) => {
     const against = againstOf(earlier, simulation);
-    if (json) return toJson(simulation, { against: differenceData(against, simulation) });
-    return differenceText(against, simulation, style(process.stdout.isTTY && !process.env.NO_COLOR));
+    return {
+      report: (paint) => differenceReport(against, simulation, paint),
+      data: () => ({ against: differenceData(against, simulation) }),
+      table: () => differenceTable(against),
+    };
   };
 }
