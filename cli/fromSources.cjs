@@ -5,7 +5,7 @@ const path = require("node:path");
 
 const own =
   process.argv[2] === "simulate"
-    ? String.raw`(?:cli|simulation)/|components/internal/(?:fleetDefaults|names|nearest|recoveryRecord|recoveryTable|tags)\.ts$`
+    ? String.raw`(?:cli|simulation)/|components/internal/(?:fleetDefaults|names|nearest|recoveryRecord|recoveryTable|startTries|tags)\.ts$`
     : "(?:cli|simulation|stacks|components/internal|components/gates)/";
 
 require("./transpileCache.cjs");

@@ -21,9 +21,13 @@ Usage: ami-lifecycle simulate [options]
                        GATE; may be repeated
   --against FILE       what changes from an earlier simulation of the stack, which
                        \`simulate --json\` has written
-  --scenario region-loss=REGION
-                       what is lost and what stays without that region, and the steps and minutes
-                       until another one serves, for each strategy of recovery
+  --scenario NAME=VALUE
+                       what is left in AWS and in the state when something goes wrong, and what the
+                       next \`pulumi up\` does:
+                       region-loss=REGION       a region is lost; minutes until another one serves
+                       bad-version=NAME         a version, or that of a fleet, stays unhealthy
+                       copy-limit=REGION        AWS takes no more copies of images there
+                       capacity=TYPE@ZONE       AWS has no instance of that type in that zone
   --timeline           when what is made, with gates, limits and the critical path, and what the
                        rollout of the next version takes
   --cost               what the stack costs a month, at list prices; with --against, what changes
@@ -41,6 +45,8 @@ Usage: ami-lifecycle simulate [options]
                        referred to; may be repeated
   --cwd DIR            where to look for Pulumi.yaml, upwards (default: the current directory)
   --json               data instead of text (docs/simulation.md has the format)
+  --markdown           Markdown instead of text, for pull requests and summaries of steps
+  --limit CHARACTERS   most characters of the Markdown (default: 60000)
   --help               this text
 
 Exit codes: 0 no errors, 1 the program has errors, 2 wrong usage, an unknown --fail too.
@@ -61,6 +67,8 @@ const OPTIONS = {
   project: { type: "string", multiple: true, default: [] as string[] },
   cwd: { type: "string", default: "." },
   json: { type: "boolean", default: false },
+  markdown: { type: "boolean", default: false },
+  limit: { type: "string" },
   help: { type: "boolean", default: false },
   // For the command itself only: the stacks that wait for this one's outputs.
   waiting: { type: "string", default: "" },

@@ -1,4 +1,8 @@
-import { loadScenario, type Outcome } from "./scenario";
+import { loadScenario } from "./scenario";
+import type { Outcome } from "./scenario/outcome";
+import type { Report } from "./report";
+import type { Table } from "./table";
+import type { Style } from "./text";
 import { assumed, type Seconds } from "./time/assumptions";
 import type { Simulation } from "./types";
 import { UsageError } from "./usageError";
@@ -17,6 +21,17 @@ interface Options {
   /** `NAME=NUMBER` of each `--usage`. */
   usage?: readonly string[] | undefined;
   json: boolean;
+  markdown?: boolean | undefined;
+  /** Most characters of the Markdown. */
+  limit?: string | undefined;
+}
+
+/** What one question comes to: for people, for programs, and the head of its Markdown. */
+interface Answer {
+  report: (paint: Style) => Report;
+  /** What the data has besides the simulation. */
+  data: () => { failure?: object; against?: object; scenario?: object; timeline?: object; cost?: object };
+  table: () => Table;
 }
 
 type Output = (simulation: Simulation) => string;
@@ -26,97 +41,125 @@ type Output = (simulation: Simulation) => string;
  * before anything is written. To be called before the program runs, which may leave the process in any state.
  */
 export async function loadOutput(options: Options, project: { name: string; stack: string }): Promise<Output> {
-  const { fail, against, scenario, json } = options;
-  const asked = [
-    fail.length > 0 && "--fail",
+  const { fail, against, scenario, json, markdown = false } = options;
+  refuseTogether({
+    "--fail": fail.length > 0,
     // What a change costs is asked with both.
-    against !== undefined && !options.cost && "--against",
-    scenario !== undefined && "--scenario",
-    options.timeline && "--timeline",
-    options.cost && "--cost",
-  ];
-  const together = asked.filter((option) => typeof option === "string");
-  if (together.length > 1) throw new UsageError(`${together.join(" and ")} cannot go together.`);
-  const seconds = assumed(options.assume);
-  if (options.cost) return outcomeOutput("cost", await loadCost(options, project), json);
-  if (against !== undefined) return loadDifference(against, json, project);
-  if (scenario !== undefined) return outcomeOutput("scenario", await loadScenario(scenario, seconds), json);
-  if (options.timeline) return outcomeOutput("timeline", await loadTimeline(seconds), json);
-  const { failureOf } = fail.length > 0 ? await import("./failure") : {};
-  const { failureData, failureText } = fail.length > 0 ? await import("./failure/report") : {};
+    "--against": against !== undefined && !options.cost,
+    "--scenario": scenario !== undefined,
+    "--timeline": options.timeline ?? false,
+    "--cost": options.cost ?? false,
+  });
+  refuseTogether({ "--json": json, "--markdown": markdown });
+  const answerOf = await loadAnswer(options, project);
   if (json) {
     const { toJson } = await import("./json");
+    return (simulation) => toJson(simulation, answerOf(simulation).data());
+  }
+  const [{ reportText }, { style }] = await Promise.all([import("./report"), import("./text")]);
+  if (markdown) {
+    const { limitOf, toMarkdown } = await import("./markdown");
+    const limit = limitOf(options.limit);
     return (simulation) => {
-      const failure = failureOf?.(simulation, fail);
-      return toJson(simulation, failure && { failure: failureData?.(failure, simulation) });
+      const { report, table } = answerOf(simulation);
+      return toMarkdown(simulation, report(style(false)), table(), limit);
     };
   }
-  const [{ toText }, { style }] = await Promise.all([import("./report"), import("./text")]);
+  if (options.limit !== undefined) throw new UsageError("--limit goes with --markdown only.");
   return (simulation) => {
     const paint = style(process.stdout.isTTY && !process.env.NO_COLOR);
-    const failure = failureOf?.(simulation, fail);
-    return failure && failureText ? failureText(failure, simulation, paint) : toText(simulation, paint);
+    return reportText(answerOf(simulation).report(paint), paint);
   };
 }
 
-async function loadTimeline(seconds: Seconds): Promise<(simulation: Simulation) => Outcome> {
-  const [{ timelineOf }, { timelineText, timelineData }] = await Promise.all([
-    import("./time/timeline"),
-    import("./time/report"),
-  ]);
-  return (simulation) => {
-    const timeline = timelineOf(simulation, seconds);
-    return {
-      text: (paint) => timelineText(timeline, simulation, seconds, paint),
-      data: () => timelineData(timeline, seconds),
-    };
-  };
+type Ask = (simulation: Simulation) => Outcome;
+
+async function loadTimeline(seconds: Seconds): Promise<Ask> {
+  const [{ timelineOf }, { timelineOutcome }] = await Promise.all([import("./time/timeline"), import("./time/report")]);
+  return (simulation) => timelineOutcome(timelineOf(simulation, seconds), simulation, seconds);
 }
 
 async function loadCost(
   { usage: given = [], against }: Options,
   project: { name: string; stack: string },
-): Promise<(simulation: Simulation) => Outcome> {
-  const [{ costOf }, { costText, costData }, { usageOf }] = await Promise.all([
+): Promise<Ask> {
+  const [{ costOf }, { costOutcome }, { usageOf }, { readEarlier }] = await Promise.all([
     import("./cost"),
     import("./cost/report"),
     import("./cost/usage"),
+    import("./difference/earlier"),
   ]);
   const usage = usageOf(given);
-  const { readEarlier } = await import("./difference/earlier");
   const earlier = against === undefined ? undefined : readEarlier(against, project);
+  return (simulation) =>
+    costOutcome(costOf(simulation, usage), earlier && costOf({ resources: earlier.resources }, usage), simulation);
+}
+
+/** What is asked in place of the plain report: its data is beside all else, under a key of its own. */
+const under =
+  (key: "scenario" | "timeline" | "cost", ask: Ask) =>
+  (simulation: Simulation): Answer => {
+    const { report, data, table } = ask(simulation);
+    return { report, table, data: () => ({ [key]: data() }) };
+  };
+
+function refuseTogether(given: { [option: string]: boolean }): void {
+  const together = Object.keys(given).filter((option) => given[option]);
+  if (together.length > 1) throw new UsageError(`${together.join(" and ")} cannot go together.`);
+}
+
+async function loadAnswer(
+  options: Options,
+  project: { name: string; stack: string },
+): Promise<(simulation: Simulation) => Answer> {
+  const { fail, against, scenario } = options;
+  const seconds = assumed(options.assume);
+  if (options.cost) return under("cost", await loadCost(options, project));
+  if (against !== undefined) return loadDifference(against, project);
+  if (scenario !== undefined) return under("scenario", await loadScenario(scenario, seconds));
+  if (options.timeline) return under("timeline", await loadTimeline(seconds));
+  if (fail.length > 0) return loadFailure(fail);
+  const { simulationReport } = await import("./report");
+  const { simulationTable } = await import("./markdown/tables");
+  return (simulation) => ({
+    report: (paint) => simulationReport(simulation, paint),
+    data: () => ({}),
+    table: () => simulationTable(simulation),
+  });
+}
+
+async function loadFailure(fail: readonly string[]): Promise<(simulation: Simulation) => Answer> {
+  const [{ failureOf }, { failureData, failureReport }, { failureTable }] = await Promise.all([
+    import("./failure"),
+    import("./failure/report"),
+    import("./markdown/tables"),
+  ]);
   return (simulation) => {
-    const cost = costOf(simulation, usage);
-    const before = earlier && costOf({ resources: earlier.resources }, usage);
+    const failure = failureOf(simulation, fail);
     return {
-      text: (paint) => costText(cost, before, simulation, paint),
-      data: () => costData(cost, before),
+      report: (paint) => failureReport(failure, simulation, paint),
+      data: () => ({ failure: failureData(failure, simulation) }),
+      table: () => failureTable(failure),
     };
   };
 }
 
-/** What was asked for in place of the plain report: as text by itself, as data beside all else. */
-async function outcomeOutput(
-  key: "scenario" | "timeline" | "cost",
-  play: (simulation: Simulation) => Outcome,
-  json: boolean,
-): Promise<Output> {
-  const [{ toJson }, { style }] = await Promise.all([import("./json"), import("./text")]);
-  return (simulation) => {
-    const { text, data } = play(simulation);
-    if (json) return toJson(simulation, { [key]: data() });
-    return text(style(process.stdout.isTTY && !process.env.NO_COLOR));
-  };
-}
-
-async function loadDifference(file: string, json: boolean, project: { name: string; stack: string }): Promise<Output> {
+async function loadDifference(
+  file: string,
+  project: { name: string; stack: string },
+): Promise<(simulation: Simulation) => Answer> {
   const { readEarlier } = await import("./difference/earlier");
   const earlier = readEarlier(file, project);
-  const { againstOf, differenceData, differenceText } = await import("./difference/report");
-  const [{ toJson }, { style }] = await Promise.all([import("./json"), import("./text")]);
+  const [{ againstOf, differenceData, differenceReport }, { differenceTable }] = await Promise.all([
+    import("./difference/report"),
+    import("./markdown/tables"),
+  ]);
   return (simulation) => {
     const against = againstOf(earlier, simulation);
-    if (json) return toJson(simulation, { against: differenceData(against, simulation) });
-    return differenceText(against, simulation, style(process.stdout.isTTY && !process.env.NO_COLOR));
+    return {
+      report: (paint) => differenceReport(against, simulation, paint),
+      data: () => ({ against: differenceData(against, simulation) }),
+      table: () => differenceTable(against),
+    };
   };
 }

@@ -11,6 +11,13 @@ export const WIDTH = 100;
 /** A title, and its lines; left out when there are none. */
 export type Section = [title: string, lines: string[]];
 
+/** What a report says first, and then: text and Markdown are made of it. */
+export interface Report {
+  headline: string;
+  tone: keyof Pick<Style, "red" | "yellow" | "green">;
+  sections: Section[];
+}
+
 /** `aws:ec2/getSubnets:getSubnets` → `aws:ec2/getSubnets`; other providers' names do not always come twice. */
 function shortToken(token: string): string {
   const [provider, module, name] = token.split(":");
@@ -98,17 +105,22 @@ export function problemSection(problems: readonly Problem[], paint: Style): Sect
   return ["Problems", problemData(problems).flatMap((problem) => problemLines(problem, paint))];
 }
 
-export function sectionLines(sections: readonly Section[], paint: Style): string {
+function sectionLines(sections: readonly Section[], paint: Style): string {
   return sections
     .filter(([, lines]) => lines.length > 0)
     .map(([title, lines]) => `\n${paint.bold(title)}\n${lines.join("\n")}\n`)
     .join("");
 }
 
+/** A report for terminals and files. */
+export function reportText({ headline, tone, sections }: Report, paint: Style): string {
+  return `${wrap(headline, WIDTH).map(paint[tone]).join("\n")}\n${sectionLines(sections, paint)}`;
+}
+
 /** The simulation for people. */
-export function toText(simulation: Simulation, paint: Style): string {
+export function simulationReport(simulation: Simulation, paint: Style): Report {
   const summary = summarize(simulation);
-  const colour = summary.errors > 0 ? paint.red : summary.warnings > 0 ? paint.yellow : paint.green;
+  const tone = summary.errors > 0 ? "red" : summary.warnings > 0 ? "yellow" : "green";
   const sections: Section[] = [
     problemSection(simulation.problems, paint),
     ["Resources", treeLines(simulation.resources, WIDTH - 2, paint).map((line) => `  ${line}`)],
@@ -117,5 +129,8 @@ export function toText(simulation: Simulation, paint: Style): string {
     ["Not modelled (inputs are echoed, all else is unknown)", echoedLines(simulation)],
     ["Notes", [...new Set(simulation.notes)].flatMap((note) => indented(note, "  "))],
   ];
-  return `${colour(summaryLine(summary))}\n${sectionLines(sections, paint)}`;
+  return { headline: summaryLine(summary), tone, sections };
 }
+
+export const toText = (simulation: Simulation, paint: Style): string =>
+  reportText(simulationReport(simulation, paint), paint);

@@ -61,6 +61,10 @@ export function summarize({ project, stack, resources, lookups, outputs, problem
   };
 }
 
+/** Whether the program has errors: then what is told of it is not the whole. */
+export const hasErrors = ({ problems }: Pick<Simulation, "problems">): boolean =>
+  problems.some(({ severity }) => severity === "error");
+
 /** `1 gate`, `2 gates`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;

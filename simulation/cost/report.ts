@@ -1,5 +1,7 @@
-import { problemSection, type Section, sectionLines, WIDTH } from "../report";
-import { count, summarize, summaryLine } from "../summary";
+import { problemSection, type Report, type Section, WIDTH } from "../report";
+import type { Outcome } from "../scenario/outcome";
+import { count, hasErrors } from "../summary";
+import type { Table } from "../table";
 import { lastPart, type Style, wrap } from "../text";
 import type { Simulation } from "../types";
 import { EC2_PRICES } from "./ec2Prices";
@@ -128,7 +130,7 @@ function changeLines(before: Cost, now: Cost): string[] {
   ]);
 }
 
-export function costText(cost: Cost, before: Cost | undefined, simulation: Simulation, paint: Style): string {
+function costReport(cost: Cost, before: Cost | undefined, simulation: Simulation, paint: Style): Report {
   const sections: Section[] = [
     problemSection(simulation.problems, paint),
     ["Against the earlier simulation", before ? changeLines(before, cost) : []],
@@ -137,12 +139,15 @@ export function costText(cost: Cost, before: Cost | undefined, simulation: Simul
     ["Usage (--usage NAME=NUMBER gives one)", usageLines(cost)],
     ["Prices", indented(SOURCES)],
   ];
-  const headline = `${summaryLine(summarize(simulation))}\n${simulation.stack}: ${costSentence(cost)}`;
-  return `${headline}\n${sectionLines(sections, paint)}`;
+  return {
+    headline: `${simulation.stack}: ${costSentence(cost)}`,
+    tone: hasErrors(simulation) ? "red" : "green",
+    sections,
+  };
 }
 
 /** The cost as data; the names of the fields are documented. */
-export function costData(cost: Cost, before: Cost | undefined): object {
+function costData(cost: Cost, before: Cost | undefined): object {
   const { lines, monthly, once, unknownTypes, usage } = cost;
   return {
     currency: "USD",
@@ -154,3 +159,28 @@ export function costData(cost: Cost, before: Cost | undefined): object {
     },
   };
 }
+
+/** What changes, against an earlier simulation; else each part. */
+function costTable(cost: Cost, before: Cost | undefined): Table {
+  const figure = (amountOf: number | undefined) => (amountOf === undefined ? "" : dollars(amountOf));
+  if (before) {
+    const rows = costChanges(before, cost).map((change) => [
+      change.name,
+      change.what,
+      figure(change.before),
+      figure(change.now),
+    ]);
+    return {
+      head: ["resource", "part", "before", "now"],
+      rows: [...rows, ["all, a month", "", dollars(before.monthly), dollars(cost.monthly)]],
+    };
+  }
+  const rows = cost.lines.map((line) => [line.name, partText(line), line.region ?? "", amount(line)]);
+  return { head: ["resource", "part", "region", "cost"], rows };
+}
+
+export const costOutcome = (cost: Cost, before: Cost | undefined, simulation: Simulation): Outcome => ({
+  report: (paint) => costReport(cost, before, simulation, paint),
+  data: () => costData(cost, before),
+  table: () => costTable(cost, before),
+});

@@ -1,4 +1,4 @@
-import { problemSection, sectionLines, WIDTH, type Section } from "../report";
+import { problemSection, type Report, reportText, type Section, WIDTH } from "../report";
 import { count, summarize } from "../summary";
 import { lastPart, wrap, type Style } from "../text";
 import { treeLines } from "../tree";
@@ -111,7 +111,7 @@ class Remarks {
 }
 
 /** The difference for people: it takes the place of tree, order and look-ups. */
-export function differenceText(against: Against, simulation: Simulation, paint: Style): string {
+export function differenceReport(against: Against, simulation: Simulation, paint: Style): Report {
   const { difference, hadErrors } = against;
   const { created, replaced, updated, undecided, mayChange, deleted, protection, hidden } = difference;
   const all = [...simulation.resources, ...deleted];
@@ -177,9 +177,12 @@ export function differenceText(against: Against, simulation: Simulation, paint: 
     ["Notes", notes.flatMap((note) => wrap(note, WIDTH - 2).map((line) => `  ${line}`))],
   ];
   const bad = difference.refused.length > 0 || summarize(simulation).errors > 0;
-  const colour = bad ? paint.red : difference.replaced.length + deleted.length > 0 ? paint.yellow : paint.green;
-  return `${colour(differenceSentence(against, simulation))}\n${sectionLines(sections, paint)}`;
+  const tone = bad ? "red" : difference.replaced.length + deleted.length > 0 ? "yellow" : "green";
+  return { headline: differenceSentence(against, simulation), tone, sections };
 }
+
+export const differenceText = (against: Against, simulation: Simulation, paint: Style): string =>
+  reportText(differenceReport(against, simulation, paint), paint);
 
 const urnsOf = (resources: readonly RecordedResource[]): string[] => resources.map(({ urn }) => urn).sort();
 

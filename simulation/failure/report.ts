@@ -1,4 +1,4 @@
-import { problemSection, sectionLines, WIDTH, type Section } from "../report";
+import { problemSection, type Report, reportText, type Section, WIDTH } from "../report";
 import { count } from "../summary";
 import { lastPart, wrap, type Style } from "../text";
 import { treeLines } from "../tree";
@@ -28,7 +28,7 @@ export function failureSentence(failure: Failure, simulation: Simulation): strin
 }
 
 /** Breaks sentences, and never commands: those are for copying. */
-function itemLines(items: readonly string[], indent: string): string[] {
+export function itemLines(items: readonly string[], indent: string): string[] {
   return items.flatMap((item) => {
     if (item.startsWith("  ")) return [indent + item];
     return wrap(item, WIDTH - indent.length - 2).map((line, at) => `${indent}${at === 0 ? "- " : "  "}${line}`);
@@ -59,7 +59,13 @@ function nextRun({ failed, missing, either }: Failure): string {
 }
 
 /** What a failure leaves, for people. */
-export function failureText(failure: Failure, simulation: Simulation, paint: Style): string {
+export function failureReport(failure: Failure, simulation: Simulation, paint: Style): Report {
+  const sections = [problemSection(simulation.problems, paint), ...failureSections(failure, simulation, paint)];
+  return { headline: failureSentence(failure, simulation), tone: "red", sections };
+}
+
+/** The endings, the next run, and what there is then; scenarios that end in a failure say it the same way. */
+export function failureSections(failure: Failure, simulation: Simulation, paint: Style): Section[] {
   const { failed, exists, missing, either } = failure;
   const reached = failed.filter((one) => one.reached);
   const fails = new Map(reached.map(({ resource, endings }) => [resource.urn, `fails at ${places(endings)}`]));
@@ -74,8 +80,7 @@ export function failureText(failure: Failure, simulation: Simulation, paint: Sty
       ...treeLines(resources, WIDTH - 2, paint, notes),
     ].map((line) => `  ${line}`),
   ];
-  const sections: Section[] = [
-    problemSection(simulation.problems, paint),
+  return [
     ...failed.flatMap((one) => endingSections(one, simulation)),
     ["The next `pulumi up`", wrap(nextRun(failure), WIDTH - 2).map((line) => `  ${line}`)],
     group("Exist for certain", exists),
@@ -87,9 +92,10 @@ export function failureText(failure: Failure, simulation: Simulation, paint: Sty
         " With `pulumi up --continue-on-error` all of them are made.",
     ),
   ];
-  const headline = wrap(failureSentence(failure, simulation), WIDTH).map(paint.red);
-  return `${headline.join("\n")}\n${sectionLines(sections, paint)}`;
 }
+
+export const failureText = (failure: Failure, simulation: Simulation, paint: Style): string =>
+  reportText(failureReport(failure, simulation, paint), paint);
 
 /** The failure as data; the names of the fields are documented. */
 export function failureData(failure: Failure, simulation: Simulation): object {

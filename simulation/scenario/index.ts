@@ -1,14 +1,8 @@
 import { suggest } from "../../components/internal/nearest";
-import type { Style } from "../text";
 import type { Seconds } from "../time/assumptions";
 import type { Simulation } from "../types";
 import { UsageError } from "../usageError";
-
-/** What a scenario comes to in one simulation. */
-export interface Outcome {
-  text: (paint: Style) => string;
-  data: () => object;
-}
+import type { Outcome } from "./outcome";
 
 type Play = (simulation: Simulation, value: string, seconds: Seconds) => Outcome;
 
@@ -17,17 +11,41 @@ const SCENARIOS: { [name: string]: { value: string; load: () => Promise<Play> } 
   "region-loss": {
     value: "REGION",
     load: async () => {
-      const [{ regionLossOf }, { regionLossText, regionLossData }] = await Promise.all([
+      const [{ regionLossOf }, { regionLossOutcome }] = await Promise.all([
         import("./regionLoss"),
         import("./regionLoss/report"),
       ]);
-      return (simulation, region, seconds) => {
-        const loss = regionLossOf(simulation, region, seconds);
-        return {
-          text: (paint) => regionLossText(loss, simulation, paint),
-          data: () => regionLossData(loss),
-        };
-      };
+      return (simulation, region, seconds) => regionLossOutcome(regionLossOf(simulation, region, seconds), simulation);
+    },
+  },
+  "bad-version": {
+    value: "NAME",
+    load: async () => {
+      const [{ badVersionOf }, { badVersionOutcome }] = await Promise.all([
+        import("./badVersion"),
+        import("./badVersion/report"),
+      ]);
+      return (simulation, name) => badVersionOutcome(badVersionOf(simulation, name), simulation);
+    },
+  },
+  "copy-limit": {
+    value: "REGION",
+    load: async () => {
+      const [{ copyLimitOf }, { copyLimitOutcome }] = await Promise.all([
+        import("./copyLimit"),
+        import("./copyLimit/report"),
+      ]);
+      return (simulation, region) => copyLimitOutcome(copyLimitOf(simulation, region), simulation);
+    },
+  },
+  capacity: {
+    value: "TYPE@ZONE",
+    load: async () => {
+      const [{ capacityOf }, { capacityOutcome }] = await Promise.all([
+        import("./capacity"),
+        import("./capacity/report"),
+      ]);
+      return (simulation, asked) => capacityOutcome(capacityOf(simulation, asked), simulation);
     },
   },
 };

@@ -1,5 +1,7 @@
-import { problemSection, type Section, sectionLines, WIDTH } from "../report";
-import { count, summarize, summaryLine } from "../summary";
+import { problemSection, type Report, type Section, WIDTH } from "../report";
+import type { Outcome } from "../scenario/outcome";
+import { count, hasErrors } from "../summary";
+import type { Table } from "../table";
 import { clock, lastPart, type Style, wrap } from "../text";
 import type { Simulation } from "../types";
 import { assumptionLines, assumptionsIn } from "./assumptionLines";
@@ -75,7 +77,7 @@ function rolloutLines({ rollouts }: Timeline): string[] {
 const SAID =
   "All goes well, and nothing waits but for what it needs: copies go side by side, and Pulumi runs as many calls at once as there are.";
 
-export function timelineText(timeline: Timeline, simulation: Simulation, seconds: Seconds, paint: Style): string {
+function timelineReport(timeline: Timeline, simulation: Simulation, seconds: Seconds, paint: Style): Report {
   const used = assumptionsIn(timeline.items.flatMap(({ phases }) => phases.map(({ from }) => from)));
   const sections: Section[] = [
     problemSection(simulation.problems, paint),
@@ -89,12 +91,15 @@ export function timelineText(timeline: Timeline, simulation: Simulation, seconds
       [...assumptionLines(used, seconds), ...wrap(SAID, WIDTH - 2).map((line) => `  ${line}`)],
     ],
   ];
-  const headline = `${summaryLine(summarize(simulation))}\n${simulation.stack}: ${timelineSentence(timeline)}`;
-  return `${headline}\n${sectionLines(sections, paint)}`;
+  return {
+    headline: `${simulation.stack}: ${timelineSentence(timeline)}`,
+    tone: hasErrors(simulation) ? "red" : "green",
+    sections,
+  };
 }
 
 /** The timeline as data; the names of the fields are documented. */
-export function timelineData({ items, seconds, live, rollouts }: Timeline, assumed: Seconds): object {
+function timelineData({ items, seconds, live, rollouts }: Timeline, assumed: Seconds): object {
   return {
     seconds,
     live,
@@ -108,3 +113,26 @@ export function timelineData({ items, seconds, live, rollouts }: Timeline, assum
     assumedSeconds: assumed,
   };
 }
+
+/** What a cell of Markdown says of each resource that takes longer than a call. */
+function timelineTable({ items, live }: Timeline, seconds: Seconds): Table {
+  const shown = items.filter((item) => isLong(item, seconds));
+  return {
+    head: ["what", "from", "to", "gates and creation"],
+    rows: [
+      ...shown.map((item) => [
+        `${item.resource.name} ${lastPart(item.resource.type)}${item.isCritical ? " (critical)" : ""}`,
+        clock(item.start),
+        clock(item.end),
+        phaseText(item, seconds),
+      ]),
+      ...live.map(({ name, seconds: end }) => [`${name} is live`, "", clock(end), ""]),
+    ],
+  };
+}
+
+export const timelineOutcome = (timeline: Timeline, simulation: Simulation, seconds: Seconds): Outcome => ({
+  report: (paint) => timelineReport(timeline, simulation, seconds, paint),
+  data: () => timelineData(timeline, seconds),
+  table: () => timelineTable(timeline, seconds),
+});

@@ -149,7 +149,7 @@ describe("the timeline of a simulation", function () {
   it("is text of at most 100 columns", () => {
     const lines = text.out.split("\n");
     assert.equal(text.code, 0);
-    assert.match(lines[1] ?? "", /^prod: everything is made after \d+:\d\d, web-live after \d+:\d\d$/);
+    assert.match(lines[0] ?? "", /^prod: everything is made after \d+:\d\d, web-live after \d+:\d\d$/);
     assert.deepEqual(
       lines.filter((line) => line.length > 100),
       [],

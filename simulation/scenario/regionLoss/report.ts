@@ -1,10 +1,11 @@
 import { RECOVERY } from "../../../components/internal/recoveryTable";
-import { problemSection, sectionLines, type Section, WIDTH } from "../../report";
+import { problemSection, type Report, type Section, WIDTH } from "../../report";
 import { count } from "../../summary";
 import { clock, lastPart, type Style, wrap } from "../../text";
 import { assumptionLines, assumptionsIn } from "../../time/assumptionLines";
 import { treeLines } from "../../tree";
 import type { RecordedResource, Simulation } from "../../types";
+import type { Outcome } from "../outcome";
 import type { Recovery, RegionLoss } from "./index";
 import type { Plan } from "./plans";
 import { made } from "./resources";
@@ -116,7 +117,7 @@ function assumed({ recoveries, seconds }: RegionLoss): string[] {
 }
 
 /** What the loss of a region does, for people. */
-export function regionLossText(loss: RegionLoss, simulation: Simulation, paint: Style): string {
+function regionLossReport(loss: RegionLoss, simulation: Simulation, paint: Style): Report {
   const { stack } = simulation;
   const { region, recoveries, data } = loss;
   const group = (title: string, resources: readonly RecordedResource[]): Section => [
@@ -141,7 +142,7 @@ export function regionLossText(loss: RegionLoss, simulation: Simulation, paint: 
     group("Stays", loss.stays),
     group("Of no region", loss.global),
   ];
-  return `${wrap(lossSentence(loss, stack), WIDTH).map(paint.red).join("\n")}\n${sectionLines(sections, paint)}`;
+  return { headline: lossSentence(loss, stack), tone: "red", sections };
 }
 
 function nextUp({ region }: RegionLoss): string[] {
@@ -152,7 +153,7 @@ function nextUp({ region }: RegionLoss): string[] {
 }
 
 /** The loss as data; the names of the fields are documented. */
-export function regionLossData(loss: RegionLoss): object {
+function regionLossData(loss: RegionLoss): object {
   const urns = (resources: readonly RecordedResource[]) =>
     made(resources)
       .map(({ urn }) => urn)
@@ -178,3 +179,15 @@ export function regionLossData(loss: RegionLoss): object {
     notReplicated: urns(data),
   };
 }
+
+export const regionLossOutcome = (loss: RegionLoss, simulation: Simulation): Outcome => ({
+  report: (paint) => regionLossReport(loss, simulation, paint),
+  data: () => regionLossData(loss),
+  table: () => ({
+    head: ["what", "resources"],
+    rows: (["lost", "stays", "global"] as const).map((name) => [
+      name === "global" ? "of no region" : name,
+      String(made(loss[name]).length),
+    ]),
+  }),
+});

@@ -1,0 +1,97 @@
+import { BUSY_NEXT, BUSY_STATE, COPIES_AT_ONCE } from "../../../components/internal/startTries";
+import type { Section } from "../../report";
+import { count } from "../../summary";
+import type { Simulation } from "../../types";
+import { group, items, type Outcome, scenarioReport, urnsOf } from "../outcome";
+import type { AtOnce, CopyLimit } from "./index";
+
+const AWS_SAYS = "ResourceLimitExceeded";
+
+/** The step in which most is copied: it is the one that can pass the limit. */
+const fullest = ({ steps }: CopyLimit): AtOnce => steps.reduce((a, b) => (b.snapshots > a.snapshots ? b : a));
+
+const hours = (seconds: number): string => (seconds / 3600).toFixed(1);
+
+const snapshotsOf = ({ snapshots, isKnown }: AtOnce): string =>
+  `${isKnown ? "" : "at least "}${count(snapshots, "snapshot")}`;
+
+/** `prod copies 1 image to us-west-2 at once, at least 1 snapshot: the limit of 20 is not passed`. */
+export function copyLimitSentence(limit: CopyLimit, stack: string): string {
+  const most = fullest(limit);
+  const images = count(most.copies.length, "image");
+  return `${stack} copies ${images} to ${limit.region} at once, ${snapshotsOf(most)}: the limit of ${COPIES_AT_ONCE} is ${most.passes ? "" : "not "}passed`;
+}
+
+const stepItem = (one: AtOnce): string =>
+  `step ${one.step}: ${count(one.copies.length, "copy", "copies")}, ${snapshotsOf(one)}` +
+  (one.passes ? `; ${one.snapshots - COPIES_AT_ONCE} wait until others are done` : "");
+
+function hookItems({ steps, tries }: CopyLimit): string[] {
+  const copies = steps.flatMap(({ copies: at }) => at);
+  const alone = copies.filter(({ retries }) => !retries).map(({ resource }) => resource.name);
+  return [
+    `CopyImage answers ${AWS_SAYS}: nothing was made, so the error hook startRetry has the call made again, 15 seconds later at most, then after twice as long, up to 10 minutes.`,
+    `It gives up after ${tries.most} tries: ${hours(tries.shortestSeconds)} to ${hours(tries.longestSeconds)} hours. As soon as enough of the other copies are done, the call passes, and the run goes on.`,
+    "What does not need the copy is made in the meantime.",
+    ...(alone.length > 0 ? [`Without the hook, so that the first refusal fails the run: ${alone.join(", ")}`] : []),
+  ];
+}
+
+const TAKEN =
+  "Taken: the first run of the stack, in which all copies are new; a later one copies only new versions. The limit is" +
+  " one for the account and the region that is copied to: copies of other stacks, backups and people count too. Of an" +
+  " image AWS copies one snapshot for each volume.";
+
+const SPREAD =
+  "The program alone passes it: fewer versions at a time, or fewer volumes, make the run shorter; it needs no change.";
+
+const NEXT = [
+  "it asks sourceVerified and nameFree again, and starts only the copies that are missing",
+  "copies that were begun are in the state, and are not begun twice",
+  ...BUSY_NEXT.copy,
+];
+
+export function copyLimitOutcome(limit: CopyLimit, simulation: Simulation): Outcome {
+  const { region, steps, tries, exists, missing, either } = limit;
+  const sentence = copyLimitSentence(limit, simulation.stack);
+  const most = fullest(limit);
+  const left = [
+    `${limit.steps[0]?.copies[0]?.resource.name ?? "the copy"}: AWS has refused to start it ${tries.most} times`,
+    BUSY_STATE,
+    "`pulumi up` fails: its exit status is not 0",
+  ];
+  return {
+    report: (paint) => {
+      const sections: Section[] = [
+        ["At the same time", items([...steps.map(stepItem), TAKEN, ...(most.passes ? [SPREAD] : [])])],
+        ["When AWS refuses", items(hookItems(limit))],
+        ["What is left when it gives up", items(left)],
+        ["The next `pulumi up`", items(NEXT)],
+        group("Exist for certain then", exists, paint),
+        group("Not made", missing, paint),
+        group("Made or not (made, unless something else fails: they had hours)", either, paint),
+      ];
+      return scenarioReport(simulation, sentence, most.passes ? "red" : "green", sections, paint);
+    },
+    data: () => ({
+      ...{ scenario: "copy-limit", region, sentence, limit: COPIES_AT_ONCE, error: AWS_SAYS, passed: most.passes },
+      steps: steps.map(({ step, copies, snapshots, isKnown, passes }) => ({
+        ...{ step, snapshots, atLeast: !isKnown, passed: passes },
+        copies: copies.map(({ resource: { urn }, snapshots: of, isKnown: known, retries }) => ({
+          ...{ urn, snapshots: of, atLeast: !known, retries },
+        })),
+      })),
+      ...{ tries: tries.most, shortestSeconds: tries.shortestSeconds, longestSeconds: tries.longestSeconds },
+      ...{ left, next: NEXT, exists: urnsOf(exists), missing: urnsOf(missing), either: urnsOf(either) },
+    }),
+    table: () => ({
+      head: ["step", "copies", "snapshots", "limit"],
+      rows: steps.map((one) => [
+        String(one.step),
+        one.copies.map(({ resource }) => resource.name).join(", "),
+        snapshotsOf(one),
+        one.passes ? `passed (${COPIES_AT_ONCE})` : String(COPIES_AT_ONCE),
+      ]),
+    }),
+  };
+}

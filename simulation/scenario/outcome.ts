@@ -1,0 +1,39 @@
+import { itemLines } from "../failure/report";
+import { problemSection, type Report, type Section, WIDTH } from "../report";
+import { count } from "../summary";
+import type { Table } from "../table";
+import type { Style } from "../text";
+import { treeLines } from "../tree";
+import type { RecordedResource, Simulation } from "../types";
+
+/** What a scenario comes to in one simulation: for people, for programs, and the head of its Markdown. */
+export interface Outcome {
+  report: (paint: Style) => Report;
+  data: () => object;
+  table: () => Table;
+}
+
+/** A list in a section. */
+export const items = (texts: readonly string[]): string[] => itemLines(texts, "  ");
+
+/** Resources in a section; nothing where there are none. */
+export function group(
+  title: string,
+  resources: readonly RecordedResource[],
+  paint: Style,
+  notes: (resource: RecordedResource) => string[] = () => [],
+): Section {
+  const lines = treeLines(resources, WIDTH - 2, paint, notes).map((line) => `  ${line}`);
+  return [`${title}: ${count(resources.length, "resource")}`, lines];
+}
+
+/** Problems of the program come first in every scenario. */
+export const scenarioReport = (
+  { problems }: Simulation,
+  headline: string,
+  tone: Report["tone"],
+  sections: readonly Section[],
+  paint: Style,
+): Report => ({ headline, tone, sections: [problemSection(problems, paint), ...sections] });
+
+export const urnsOf = (resources: readonly RecordedResource[]): string[] => resources.map(({ urn }) => urn).sort();
