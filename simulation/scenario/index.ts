@@ -57,5 +57,14 @@ export async function loadScenario(given: string, seconds: Seconds): Promise<(si
   if (!found) throw new UsageError(`--scenario ${given}: no such scenario. ${suggest(name, Object.keys(SCENARIOS))}.`);
   if (value === "") throw new UsageError(`--scenario ${given}: write ${name}=${found.value}.`);
   const play = await found.load();
-  return (simulation) => play(simulation, value, seconds);
+  return (simulation) => {
+    try {
+      return play(simulation, value, seconds);
+    } catch (error) {
+      const hasErrors = simulation.problems.some(({ severity }) => severity === "error");
+      if (!(error instanceof UsageError) || !hasErrors) throw error;
+      const why = "The program has errors, so resources may be missing here: see them without --scenario.";
+      throw new UsageError(`${error.message}\n${why}`);
+    }
+  };
 }

@@ -279,6 +279,29 @@ describe("scenarios, simulated", function () {
       assert.ok(gates("kit/throwaway.ts").includes("no throwaway instance could be launched in"));
     });
 
+    it("finds the zone of a subnet that the program makes, and the type in the launch template of an instance", () => {
+      const made = (of: string, type: string, inputs: WireObject, inputsFrom = {}): RecordedResource => ({
+        ...{ urn: `urn:${of}`, type, name: of, kind: "custom", dependsOn: [], region: "us-east-1" },
+        ...{ inputs, inputsFrom, options: {}, hooks: {} },
+      });
+      const resources = [
+        made("subnet", "aws:ec2/subnet:Subnet", { availabilityZone: "us-east-1b" }),
+        made("template", "aws:ec2/launchTemplate:LaunchTemplate", { instanceType: "t3.large" }),
+        made(
+          "server",
+          "aws:ec2/instance:Instance",
+          { subnetId: fromReadable("[unknown]"), launchTemplate: { id: fromReadable("[unknown]"), version: "1" } },
+          { subnetId: ["urn:subnet"], launchTemplate: ["urn:template"] },
+        ),
+      ];
+      const found = capacityOf({ ...dev, resources }, "t3.large@us-east-1b");
+      assert.deepEqual(
+        found.askers.map(({ types, zones, verdict }) => [types, zones, verdict]),
+        [[["t3.large"], ["us-east-1b"], "fails"]],
+      );
+      assert.deepEqual(found.failure?.missing.map(({ name: of }) => of), ["server"]); // prettier-ignore
+    });
+
     it("takes another way whenever there is one, and is concerned only by its own type and zone", () => {
       const some = (values: string[]) => fc.option(fc.subarray(values, { minLength: 1 }), { nil: undefined });
       const [types, zones] = [["t3.small", "t3a.small", "m7i.large"], ["us-east-1a", "us-east-1b", "us-east-1c"]]; // prettier-ignore
@@ -322,6 +345,12 @@ describe("scenarios, simulated", function () {
       assert.match(err, message);
     });
   }
+
+  it("says that resources may be missing when the program has errors", async () => {
+    const { code, err } = await play("prod", "copy-limit=us-west-2", "--config", "ami-lifecycle:current=9.9.9");
+    assert.equal(code, 2);
+    assert.match(err, /It copies no image to any region\.\nThe program has errors, so resources may be missing here/);
+  });
 
   it("refuses a version that no fleet runs", async () => {
     const { code, err } = await play("prod", "bad-version=1.1.0", ...config("versions", ["1.0.0", "1.1.0"]));
