@@ -53,7 +53,7 @@ machines() {
   run qemu 'tests/machine/qemu.test.ts'
   wait
 }
-components() { run components 'tests/components/**/*.test.ts'; }
+components() { run components 'tests/components/**/*.test.ts' 'tests/simulation/**/*.test.ts'; }
 behind() { # name: runs the function of that name, in a process group, into a log
   set -m
   "$1" >".cache/log.$1" 2>&1 </dev/null &
@@ -78,7 +78,7 @@ if [ -n "${COVERAGE:-}" ]; then
 else
   parts+=(components)
   behind components
-  run rest "${rest[@]}" --ignore 'tests/components/**'
+  run rest "${rest[@]}" --ignore 'tests/components/**' --ignore 'tests/simulation/**'
 fi
 wait "${groups[@]}"
 trap - EXIT INT TERM

@@ -11,7 +11,7 @@ import type { CostLine } from "../../simulation/cost/lines";
 import { FREE, rateIn, RATES, type RateName } from "../../simulation/cost/rates";
 import { usageOf, type UsageName } from "../../simulation/cost/usage";
 import type { RecordedResource, Wire } from "../../simulation/types";
-import { type Run, simulate } from "./command";
+import { type Run, simulate, simulateProd } from "./command";
 
 interface Data {
   cost: {
@@ -27,7 +27,8 @@ const dataOf = ({ out, err, code }: Run): Data => {
   assert.equal(code, 0, out + err);
   return JSON.parse(out) as Data;
 };
-const cost = (stack: string, ...more: string[]) => simulate(["--stack", stack, "--cost", ...more]);
+const cost = (stack: string, ...more: string[]) =>
+  stack === "prod" ? simulateProd("--cost", ...more) : simulate(["--stack", stack, "--cost", ...more]);
 const config = (key: string, value: unknown) => [
   "--config",
   `ami-lifecycle:${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
@@ -179,7 +180,7 @@ describe("the cost of a simulation", function () {
 
   it("says what a change costs", async () => {
     const earlier = join(mkdtempSync(join(tmpdir(), "cost-")), "prod.json");
-    writeFileSync(earlier, (await simulate(["--stack", "prod", "--json"])).out);
+    writeFileSync(earlier, (await simulateProd("--json")).out);
     const { cost: now } = dataOf(await cost("prod", "--json", "--against", earlier, ...config("minSize", "4")));
     assert.equal(now.against?.monthly, prod.cost.monthly);
     assert.deepEqual(

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { source as axe } from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { ROOT, type Run, simulate } from "./command";
+import { ROOT, type Run, simulateProd } from "./command";
 
 const SIZE = { width: 1280, height: 900 };
 const NARROW = { width: 360, height: 740 };
@@ -36,7 +36,7 @@ describe("the page of a report", function () {
     // Root has no sandbox of its own.
     [browser, prod] = await Promise.all([
       chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] }),
-      simulate(["--stack", "prod", "--report", file]),
+      simulateProd("--report", file),
     ]);
     assert.equal(prod.code, 0, prod.err);
   });
@@ -178,12 +178,12 @@ describe("the page of a report", function () {
 
   it("begins with what changes, against an earlier simulation", async () => {
     const earlier = join(folder, "earlier.json");
-    writeFileSync(earlier, (await simulate(["--stack", "prod", "--json"])).out);
+    writeFileSync(earlier, (await simulateProd("--json")).out);
     const changed = join(folder, "changed.html");
-    const { code, err } = await simulate([
-      ...["--stack", "prod", "--report", changed, "--against", earlier],
+    const { code, err } = await simulateProd(
+      ...["--report", changed, "--against", earlier],
       ...["--config", "ami-lifecycle:recycleBinDays=0", "--config", "ami-lifecycle:minSize=3"],
-    ]);
+    );
     assert.equal(code, 0, err);
     await opened(
       {},
@@ -200,7 +200,7 @@ describe("the page of a report", function () {
 
   it("is the same bytes again, and says where it is beside the output", async () => {
     const other = join(folder, "again.html");
-    const again = await simulate(["--stack", "prod", "--report", other, "--json"]);
+    const again = await simulateProd("--report", other, "--json");
     assert.equal(readFileSync(other, "utf8"), readFileSync(file, "utf8"));
     assert.equal(again.err, `report: ${other}\n`);
     assert.ok(JSON.parse(again.out));
@@ -212,7 +212,7 @@ describe("the page of a report", function () {
       [join(folder, "no", "x.html"), /there is no directory/],
       [ROOT, /that is a directory/],
     ] as const) {
-      const { code, out, err } = await simulate(["--stack", "prod", "--report", place]);
+      const { code, out, err } = await simulateProd("--report", place);
       assert.equal(code, 2);
       assert.equal(out, "");
       assert.match(err, message);

@@ -6,7 +6,7 @@ import type { StandIn } from "../../simulation/scenario/regionLoss/facts";
 import { planOf, plansOf } from "../../simulation/scenario/regionLoss/plans";
 import { ASSUMPTIONS, assumed, type Seconds } from "../../simulation/time/assumptions";
 import type { RecordedResource } from "../../simulation/types";
-import { type Run, simulate } from "./command";
+import { type Run, simulateProd } from "./command";
 
 interface Step {
   startSeconds: number;
@@ -38,8 +38,7 @@ interface Data {
 }
 
 const name = (urn: string) => urn.split("::").at(-1) ?? "";
-const prod = (region: string, ...more: string[]) =>
-  simulate(["--stack", "prod", "--scenario", `region-loss=${region}`, ...more]);
+const prod = (region: string, ...more: string[]) => simulateProd("--scenario", `region-loss=${region}`, ...more);
 const dataOf = ({ out, err, code }: Run): Data => {
   assert.equal(code, 0, out + err);
   return JSON.parse(out) as Data;
@@ -174,7 +173,7 @@ describe("losing a region, simulated", function () {
     ],
   ] as [string, string[], RegExp][]) {
     it(`refuses ${what}`, async () => {
-      const { code, out, err } = await simulate(["--stack", "prod", ...args]);
+      const { code, out, err } = await simulateProd(...args);
       assert.equal(code, 2);
       assert.equal(out, "");
       assert.match(err, message);

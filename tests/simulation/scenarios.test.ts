@@ -12,12 +12,14 @@ import { reportText } from "../../simulation/report";
 import { style } from "../../simulation/text";
 import type { RecordedResource, Simulation, WireObject } from "../../simulation/types";
 import { fromReadable } from "../../simulation/wire";
-import { ROOT, type Run, simulate } from "./command";
+import { ROOT, type Run, simulate, simulateProd } from "./command";
 
 const name = (urn: string) => urn.split("::").at(-1) ?? "";
 const names = (urns: readonly string[]) => urns.map(name).sort();
 const play = (stack: string, scenario: string, ...more: string[]) =>
-  simulate(["--stack", stack, "--scenario", scenario, ...more]);
+  stack === "prod"
+    ? simulateProd("--scenario", scenario, ...more)
+    : simulate(["--stack", stack, "--scenario", scenario, ...more]);
 const config = (key: string, value: unknown) => ["--config", `ami-lifecycle:${key}=${JSON.stringify(value)}`];
 const TWO = [...config("versions", ["1.0.0", "1.1.0"]), "--config", "ami-lifecycle:current=1.1.0"];
 

@@ -7,7 +7,7 @@ import { durationOf } from "../../simulation/time/phases";
 import { type RolloutFacts, rolloutOf } from "../../simulation/time/rollout";
 import { timelineOf } from "../../simulation/time/timeline";
 import type { RecordedResource, Simulation } from "../../simulation/types";
-import { type Run, simulate } from "./command";
+import { type Run, simulate, simulateProd } from "./command";
 
 interface Item {
   urn: string;
@@ -33,7 +33,8 @@ const dataOf = ({ out, err, code }: Run): Data => {
   assert.equal(code, 0, out + err);
   return JSON.parse(out) as Data;
 };
-const timeline = (stack: string, ...more: string[]) => simulate(["--stack", stack, "--timeline", ...more]);
+const timeline = (stack: string, ...more: string[]) =>
+  stack === "prod" ? simulateProd("--timeline", ...more) : simulate(["--stack", stack, "--timeline", ...more]);
 const config = (key: string, value: unknown) => ["--config", `ami-lifecycle:${key}=${JSON.stringify(value)}`];
 
 /** The one resource with that name and a phase of that kind. */
