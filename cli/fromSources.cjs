@@ -1,6 +1,7 @@
 // Runs the command without a build, for `npm run simulate` and the tests. A program that is simulated brings its own
 // compiler and options, and lines of what is compiled twice are wrong: then only the command's own files are compiled
-// here, and tables of the components that throw nothing. The other commands run no program, and share the rules of the components and the stacks' config with it.
+// here, and tables of the components that throw nothing. The other commands run no program, and share the rules of the
+// components and the stacks' config with it.
 const path = require("node:path");
 
 const own =

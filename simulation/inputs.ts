@@ -8,12 +8,16 @@ export const list = (value: Wire | undefined): Wire[] => (Array.isArray(value) ?
 
 export const number = (value: Wire | undefined): number | undefined => (typeof value === "number" ? value : undefined);
 
-export const text = (value: Wire | undefined): string | undefined => (typeof value === "string" ? value : undefined);
-
 /** A resource's children and theirs, itself too. */
 export function below(root: RecordedResource, resources: readonly RecordedResource[]): RecordedResource[] {
   const urns = new Set([root.urn]);
   // Parents come before their children: the engine registers nothing under an unknown one.
   for (const { urn, parent } of resources) if (parent !== undefined && urns.has(parent)) urns.add(urn);
   return resources.filter(({ urn }) => urns.has(urn));
+}
+
+/** The components above a resource, the nearest first. */
+export function above({ parent }: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): RecordedResource[] {
+  const found = byUrn.get(parent ?? "");
+  return found ? [found, ...above(found, byUrn)] : [];
 }

@@ -27,11 +27,17 @@ function resourceData(resource: RecordedResource) {
   };
 }
 
+/** What the data has besides the simulation: one of them, as it was asked for. */
+export interface More {
+  failure?: object;
+  against?: object;
+  scenario?: object;
+  timeline?: object;
+  cost?: object;
+}
+
 /** The simulation as data: the same program and config give the same bytes. `more` is what `--fail`, `--against`, `--scenario`, `--timeline` or `--cost` asked for. */
-export function toJson(
-  simulation: Simulation,
-  more: { failure?: object; against?: object; scenario?: object; timeline?: object; cost?: object } = {},
-): string {
+export function toJson(simulation: Simulation, more: More = {}): string {
   const data = {
     version: VERSION,
     summary: summarize(simulation),

@@ -1,3 +1,4 @@
+import type { More } from "./json";
 import { loadScenario } from "./scenario";
 import type { Outcome } from "./scenario/outcome";
 import type { Report } from "./report";
@@ -30,7 +31,7 @@ interface Options {
 interface Answer {
   report: (paint: Style) => Report;
   /** What the data has besides the simulation. */
-  data: () => { failure?: object; against?: object; scenario?: object; timeline?: object; cost?: object };
+  data: () => More;
   table: () => Table;
 }
 

@@ -1,5 +1,5 @@
 import { isModelled, isModelledLookup } from "./model";
-import { gatesOf } from "./order";
+import { gatesOf, isMade } from "./order";
 import type { RecordedLookup, RecordedResource, Simulation } from "./types";
 import { hasUnknown, readable, sorted } from "./wire";
 
@@ -38,15 +38,20 @@ export function uniqueLookups(lookups: readonly RecordedLookup[]): RecordedLooku
   return unique(lookups.map((lookup) => ({ ...lookup, args: readable(lookup.args) as RecordedLookup["args"] })));
 }
 
+/** The regions in which something is made, sorted. */
+export function regionsOf(resources: readonly RecordedResource[]): string[] {
+  const regions = resources.filter(isMade).flatMap(({ region }) => region ?? []);
+  return [...new Set(regions)].sort();
+}
+
 export function summarize({ project, stack, resources, lookups, outputs, problems }: Simulation): Summary {
   const made = resources.filter(({ kind }) => kind !== "read");
-  const regions = made.filter(({ kind }) => kind !== "component").map(({ region }) => region);
   return {
     project,
     stack,
     resources: made.length,
     components: made.filter(({ kind }) => kind === "component").length,
-    regions: [...new Set(regions.filter((region) => region !== undefined))].sort(),
+    regions: regionsOf(made),
     gates: new Set(made.flatMap(gatesOf)).size,
     unknownInputs: made.flatMap(unknownInputs).length,
     unknownOutputs: Object.keys(outputs)

@@ -3,6 +3,7 @@ import type { RecordedResource, Simulation } from "../types";
 import { type CostLine, linesOf } from "./lines";
 import { FREE } from "./rates";
 import type { Usage } from "./usage";
+import { TYPES } from "../resourceTypes";
 
 /** What a simulated stack costs, in US dollars at list prices. */
 export interface Cost {
@@ -19,14 +20,14 @@ export interface Cost {
   usage: Usage;
 }
 
-const IMAGE = "aws:ec2/amiFromInstance:AmiFromInstance";
-
 const sum = (lines: readonly CostLine[]): number =>
   Math.round(lines.reduce((all, { cost = 0 }) => all + cost, 0) * 100) / 100;
 
 function basesOf(resources: readonly RecordedResource[]): Set<string> {
   return new Set(
-    resources.filter(({ type }) => type === IMAGE).flatMap(({ inputsFrom }) => inputsFrom?.sourceInstanceId ?? []),
+    resources
+      .filter(({ type }) => type === TYPES.image)
+      .flatMap(({ inputsFrom }) => inputsFrom?.sourceInstanceId ?? []),
   );
 }
 

@@ -1,9 +1,10 @@
-import { list, number, object, text } from "../inputs";
+import { list, number, object } from "../inputs";
 import type { RecordedResource } from "../types";
-import { hasUnknown } from "../wire";
+import { hasUnknown, knownText } from "../wire";
 import { instancePrice } from "./ec2";
 import { rateIn, type RateName, RATES } from "./rates";
 import type { Usage, UsageName } from "./usage";
+import { TYPES } from "../resourceTypes";
 
 /** What a part of a resource costs. */
 export interface CostLine {
@@ -102,17 +103,15 @@ export interface Found {
   bases: ReadonlySet<string>;
 }
 
-const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
-
 function templateOf({ dependsOn }: RecordedResource, { byUrn }: Found): RecordedResource | undefined {
-  return dependsOn.map((urn) => byUrn.get(urn)).find((one) => one?.type === TEMPLATE);
+  return dependsOn.map((urn) => byUrn.get(urn)).find((one) => one?.type === TYPES.template);
 }
 
 /** A group's first type, and how many others it may have. */
 function typesOf(group: RecordedResource, template: RecordedResource | undefined): { type?: string; others: number } {
   const policy = object(object(group.inputs.mixedInstancesPolicy).launchTemplate);
-  const types = list(policy.overrides).flatMap((one) => text(object(one).instanceType) ?? []);
-  const type = types[0] ?? text(template?.inputs.instanceType);
+  const types = list(policy.overrides).flatMap((one) => knownText(object(one).instanceType) ?? []);
+  const type = types[0] ?? knownText(template?.inputs.instanceType);
   return { ...(type !== undefined && { type }), others: Math.max(0, types.length - 1) };
 }
 
@@ -124,13 +123,13 @@ function group(resource: RecordedResource, lines: Lines, found: Found): void {
   const notes = ["On-Demand, as many as minSize", ...(others > 0 ? [`the first of ${others + 1} types`] : [])];
   lines.instances(type, count, notes.join("; "));
   const [root] = list(template?.inputs.blockDeviceMappings).map((one) => object(object(one).ebs));
-  lines.volumes(count, number(root?.volumeSize), text(root?.volumeType));
+  lines.volumes(count, number(root?.volumeSize), knownText(root?.volumeType));
 }
 
 function instance(resource: RecordedResource, lines: Lines, { bases }: Found): void {
   const root = object(resource.inputs.rootBlockDevice);
-  if (!bases.has(resource.urn)) lines.instances(text(resource.inputs.instanceType), 1);
-  lines.volumes(1, number(root.volumeSize), text(root.volumeType));
+  if (!bases.has(resource.urn)) lines.instances(knownText(resource.inputs.instanceType), 1);
+  lines.volumes(1, number(root.volumeSize), knownText(root.volumeType));
 }
 
 function balancer(resource: RecordedResource, lines: Lines): void {
@@ -160,10 +159,10 @@ type Coster = (resource: RecordedResource, lines: Lines, found: Found) => void;
 
 /** What costs something, by type. */
 const COSTERS: { [type: string]: Coster } = {
-  "aws:ec2/instance:Instance": instance,
-  "aws:autoscaling/group:Group": group,
-  "aws:ec2/amiFromInstance:AmiFromInstance": (_, lines) => lines.used("its snapshots", "snapshot", "writtenGiB"),
-  "aws:ec2/amiCopy:AmiCopy": ({ inputs, region }, lines) => {
+  [TYPES.instance]: instance,
+  [TYPES.group]: group,
+  [TYPES.image]: (_, lines) => lines.used("its snapshots", "snapshot", "writtenGiB"),
+  [TYPES.copy]: ({ inputs, region }, lines) => {
     lines.used("its snapshots", "snapshot", "writtenGiB");
     const { sourceAmiRegion: from = null } = inputs;
     if (from === region) return;
@@ -171,20 +170,20 @@ const COSTERS: { [type: string]: Coster } = {
     const more = { isOnce: true, ...(note !== undefined && { note }) };
     lines.used("copying from another region", "transfer", "writtenGiB", more);
   },
-  "aws:lb/loadBalancer:LoadBalancer": balancer,
-  "awsx:lb:ApplicationLoadBalancer": balancer,
-  "awsx:lb:NetworkLoadBalancer": balancer,
-  "aws:ec2/natGateway:NatGateway": (_, lines) => gateways(lines, 1),
-  "awsx:ec2:Vpc": ({ inputs }, lines) => {
-    const strategy = text(object(inputs.natGateways).strategy) ?? "OnePerAz";
+  [TYPES.balancer]: balancer,
+  [TYPES.applicationBalancer]: balancer,
+  [TYPES.networkBalancer]: balancer,
+  [TYPES.natGateway]: (_, lines) => gateways(lines, 1),
+  [TYPES.vpc]: ({ inputs }, lines) => {
+    const strategy = knownText(object(inputs.natGateways).strategy) ?? "OnePerAz";
     const zones = number(inputs.numberOfAvailabilityZones) ?? (list(inputs.availabilityZoneNames).length || 3);
     if (strategy !== "None") gateways(lines, strategy === "Single" ? 1 : zones);
   },
-  "aws:kms/key:Key": (_, lines) => lines.rate("key", "key", 1),
+  [TYPES.key]: (_, lines) => lines.rate("key", "key", 1),
   "aws:cloudwatch/metricAlarm:MetricAlarm": (_, lines) => lines.rate("alarm", "alarm", 1),
   "aws:cloudwatch/dashboard:Dashboard": (_, lines) => lines.rate("dashboard", "dashboard", 1),
   "aws:route53/zone:Zone": (_, lines) => lines.rate("hosted zone", "hostedZone", 1),
-  "aws:route53/healthCheck:HealthCheck": healthCheck,
+  [TYPES.healthCheck]: healthCheck,
   "aws:s3/bucket:Bucket": (_, lines) => lines.used("what is in it", "storage", "bucketGB"),
 };
 

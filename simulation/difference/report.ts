@@ -1,5 +1,5 @@
 import { problemSection, type Report, reportText, type Section, WIDTH } from "../report";
-import { count, summarize } from "../summary";
+import { count, hasErrors, summarize } from "../summary";
 import { lastPart, wrap, type Style } from "../text";
 import { treeLines } from "../tree";
 import type { RecordedResource, Simulation } from "../types";
@@ -22,8 +22,7 @@ export function againstOf(earlier: Earlier, simulation: Simulation): Against {
     inputs: readable(resource.inputs) as RecordedResource["inputs"],
     options: sorted(resource.options),
   }));
-  const hadErrors = earlier.problems.some(({ severity }) => severity === "error");
-  return { difference: differenceOf(earlier.resources, now), hadErrors };
+  return { difference: differenceOf(earlier.resources, now), hadErrors: hasErrors(earlier) };
 }
 
 /** A remark must fit on a line, below a few parents too: what is in it is cut. */

@@ -1,5 +1,6 @@
 import { lastPart } from "../text";
 import type { RecordedResource } from "../types";
+import { TYPES } from "../resourceTypes";
 
 /** What a failure leaves, and how to go on: the gates' own words, shortened. */
 export interface Ending {
@@ -21,28 +22,23 @@ interface Scene {
   dependency: (type: string) => RecordedResource | undefined;
 }
 
-const INSTANCE = "aws:ec2/instance:Instance";
-const GROUP = "aws:autoscaling/group:Group";
-const FROM_INSTANCE = "aws:ec2/amiFromInstance:AmiFromInstance";
-const COPY = "aws:ec2/amiCopy:AmiCopy";
-
 const named = (what: string, resource: RecordedResource | undefined): string =>
   `the ${what}${resource ? ` ${resource.name}` : ""}`;
 
 function baseCommand({ dependency }: Scene): string {
-  return `  pulumi up --replace '${dependency(INSTANCE)?.urn ?? "URN of the base instance"}'`;
+  return `  pulumi up --replace '${dependency(TYPES.instance)?.urn ?? "URN of the base instance"}'`;
 }
 
 /** A base instance waits for nobody: it runs its recipe and powers itself off, whatever the run comes to. */
 function baseLeft({ dependency }: Scene): string[] {
-  const base = dependency(INSTANCE);
+  const base = dependency(TYPES.instance);
   return base ? [`${named("base instance", base)} stops by itself and then costs its volumes only`] : [];
 }
 
 /** What is proven: a copy, or the stack's own image; one from outside has no resource. */
 function proven({ dependency }: Scene): string {
-  const copy = dependency(COPY);
-  return copy ? named("copy", copy) : named("image", dependency(FROM_INSTANCE));
+  const copy = dependency(TYPES.copy);
+  return copy ? named("copy", copy) : named("image", dependency(TYPES.image));
 }
 
 /** The ending of each gate of the components. A new gate needs an entry here. */
@@ -51,7 +47,7 @@ export const ENDINGS = {
     leftover: "none",
     left: [
       "no image was made, and nothing downstream was touched",
-      `${named("base instance", scene.dependency(INSTANCE))} is stopped: it costs its volumes only`,
+      `${named("base instance", scene.dependency(TYPES.instance))} is stopped: it costs its volumes only`,
     ],
     next: [
       "mend the recipe and run `pulumi up` again: a new base instance is made",
@@ -84,7 +80,7 @@ export const ENDINGS = {
       "it was proven, and a fleet may run it: do not remove it. Bring it back into the state: restore an earlier state" +
         " (pulumi stack export and import); or append a new version",
       "somebody else's: choose another line name or version",
-      ...(scene.dependency(INSTANCE)
+      ...(scene.dependency(TYPES.instance)
         ? [
             "AWS keeps the base instance's console for about an hour: if that has passed by then, make a new one:",
             baseCommand(scene),
@@ -109,7 +105,7 @@ export const ENDINGS = {
     left: [
       // The only failure here that is no first run's.
       "this gate is asked before an update: here in the run after the one that left the image behind",
-      `${named(record.type === COPY ? "copy" : "image", record)} stays as it is: it ended badly, or somebody` +
+      `${named(record.type === TYPES.copy ? "copy" : "image", record)} stays as it is: it ended badly, or somebody` +
         " deregistered it; nothing is built on it",
     ],
     next: [
@@ -155,7 +151,7 @@ export const ENDINGS = {
     leftover: "none",
     left: [
       "`live` was not written",
-      `${named("group", dependency(GROUP))} exists on the first version of its template, and its instances run: a first` +
+      `${named("group", dependency(TYPES.group))} exists on the first version of its template, and its instances run: a first` +
         " rollout has nothing proven to go back to",
       "(a later rollout goes back: `live`, the group and its instances say what was proven before)",
     ],
@@ -207,7 +203,7 @@ function creation(scene: Scene, gates: readonly string[]): Ending {
       next: [refused, "it ended badly: run `pulumi up` again, which brings it to what the program says"],
     };
   }
-  const image = record.type === COPY ? "copy" : "image";
+  const image = record.type === TYPES.copy ? "copy" : "image";
   return {
     leftover: "possible",
     left: [

@@ -1,10 +1,12 @@
 import { RECOVERY_DEFAULTS } from "../../components/internal/recoveryTable";
-import { list, number, object, text } from "../inputs";
+import { list, number, object } from "../inputs";
 import { isMade } from "../order";
+import { regionsOf } from "../summary";
 import { lastPart } from "../text";
 import type { RecordedResource, Simulation, Wire, WireObject } from "../types";
-import { imagesBy } from "../scenario/regionLoss/resources";
-import { readable } from "../wire";
+import { imagesBy } from "../images";
+import { TYPES } from "../resourceTypes";
+import { knownText, readable } from "../wire";
 
 /** What a region has, for one row of a table. */
 export interface RegionFact {
@@ -16,22 +18,17 @@ export interface RegionFact {
   recovery: string[];
 }
 
-const GROUP = "aws:autoscaling/group:Group";
-const KEY = "aws:kms/key:Key";
-const RECOVERY = "pulumi-ami-lifecycle:index:RecoveryRegion";
-
 export function regionFacts({ resources }: Simulation): RegionFact[] {
   const made = resources.filter(isMade);
-  const regions = [...new Set(made.flatMap(({ region }) => (region === undefined ? [] : [region])))].sort();
   const images = imagesBy(resources);
-  return regions.map((region) => {
+  return regionsOf(made).map((region) => {
     const here = made.filter((one) => one.region === region);
     return {
       region,
       resources: here.length,
       images: [...images].filter(([, at]) => at.has(region)).map(([image]) => image),
       keys: [
-        ...here.filter(({ type }) => type === KEY).map(({ name }) => name),
+        ...here.filter(({ type }) => type === TYPES.key).map(({ name }) => name),
         ...new Set(
           here.flatMap(({ inputs }) =>
             typeof inputs.kmsKeyId === "string" && inputs.kmsKeyId.startsWith("arn:") ? [inputs.kmsKeyId] : [],
@@ -39,16 +36,16 @@ export function regionFacts({ resources }: Simulation): RegionFact[] {
         ),
       ].sort(),
       fleets: here
-        .filter(({ type }) => type === GROUP)
+        .filter(({ type }) => type === TYPES.group)
         .map(
           ({ name, inputs: { minSize, maxSize } }) => `${name}: ${number(minSize) ?? "?"} to ${number(maxSize) ?? "?"}`,
         )
         .sort(),
       recovery: resources
-        .filter(({ type, inputs }) => type === RECOVERY && inputs.region === region)
+        .filter(({ type, inputs }) => type === TYPES.recovery && inputs.region === region)
         .map(
           ({ inputs }) =>
-            `${text(inputs.strategy) ?? RECOVERY_DEFAULTS.strategy} for ${text(inputs.home) ?? "?"}${inputs.active === true ? ", active" : ""}`,
+            `${knownText(inputs.strategy) ?? RECOVERY_DEFAULTS.strategy} for ${knownText(inputs.home) ?? "?"}${inputs.active === true ? ", active" : ""}`,
         ),
     };
   });
@@ -60,20 +57,19 @@ export interface PointerFact {
   from: { [region: string]: string };
 }
 
-const PARAMETER = "aws:ssm/parameter:Parameter";
-const IMAGES = /^aws:ec2\/(amiCopy:AmiCopy|amiFromInstance:AmiFromInstance)$/;
-
 /** The parameters of type image: versions and pointers. */
 export function pointerFacts({ resources }: Simulation): PointerFact[] {
   const byUrn = new Map(resources.map((one) => [one.urn, one]));
   const found = new Map<string, PointerFact>();
   for (const { type, region, inputs, inputsFrom } of resources) {
-    const parameter = text(inputs.name);
-    if (type !== PARAMETER || inputs.dataType !== "aws:ec2:image" || parameter === undefined) continue;
+    const parameter = knownText(inputs.name);
+    if (type !== TYPES.parameter || inputs.dataType !== "aws:ec2:image" || parameter === undefined) continue;
     const sources = Object.values(inputsFrom ?? {})
       .flat()
       .map((urn) => byUrn.get(urn));
-    const own = sources.filter((one) => one !== undefined && IMAGES.test(one.type) && one.region === region);
+    const own = sources.filter(
+      (one) => one !== undefined && (one.type === TYPES.copy || one.type === TYPES.image) && one.region === region,
+    );
     const fact = found.get(parameter) ?? { parameter, from: {} };
     fact.from[region ?? ""] = [...new Set(own.map((one) => one?.name ?? ""))].sort().join(", ") || "known only later";
     found.set(parameter, fact);

@@ -1,4 +1,6 @@
+import { above } from "../inputs";
 import { isMade } from "../order";
+import { regionsOf } from "../summary";
 import { lastPart } from "../text";
 import type { RecordedResource } from "../types";
 
@@ -61,32 +63,33 @@ export function graphOf(resources: readonly RecordedResource[]): Graph {
   const byUrn = new Map(sorted.map((resource) => [resource.urn, resource]));
   const made = sorted.filter(isMade);
   const ids = new Map(made.map(({ urn }, at) => [urn, `n${at}`]));
-  const above = ({ parent }: RecordedResource): RecordedResource[] => {
-    const found = byUrn.get(parent ?? "");
-    return found ? [found, ...above(found)] : [];
-  };
   const known = (resource: RecordedResource) =>
     resource.dependsOn.filter((urn) => ids.has(urn) && urn !== resource.urn);
   // What a component waits for, its children wait for.
-  const whole = new Map(made.map((resource) => [resource.urn, new Set([resource, ...above(resource)].flatMap(known))]));
+  const whole = new Map(
+    made.map((resource) => [resource.urn, new Set([resource, ...above(resource, byUrn)].flatMap(known))]),
+  );
   const direct = reduced(whole);
   const nodes = made.map((resource): Node => {
-    const short = shortName(resource, above(resource));
+    const short = shortName(resource, above(resource, byUrn));
     const type = lastPart(resource.type);
     return {
       id: ids.get(resource.urn) as string,
       resource,
-      label: short === resource.name && above(resource).some(({ name }) => name === short) ? type : `${short}\n${type}`,
+      label:
+        short === resource.name && above(resource, byUrn).some(({ name }) => name === short)
+          ? type
+          : `${short}\n${type}`,
       needs: (direct.get(resource.urn) ?? []).map((urn) => ids.get(urn) as string),
     };
   });
   // One arrow to a component's box stands for one to each of its children.
   const own = reduced(new Map(sorted.map((resource) => [resource.urn, new Set(known(resource))])));
   const arrows: Arrow[] = [...own].flatMap(([to, needs]) => {
-    const fromAbove = new Set(above(byUrn.get(to) as RecordedResource).flatMap(known));
+    const fromAbove = new Set(above(byUrn.get(to) as RecordedResource, byUrn).flatMap(known));
     return needs.filter((need) => !fromAbove.has(need)).map((need) => ({ from: ids.get(need) as string, to }));
   });
-  const regions = [...new Set(made.flatMap(({ region }) => (region === undefined ? [] : [region])))].sort();
+  const regions = regionsOf(made);
   return { nodes, regions, dot: dotOf(sorted, nodes, regions, arrows) };
 }
 

@@ -29,7 +29,7 @@ export const html = (parts: TemplateStringsArray, ...values: Value[]): Html =>
 /** Data for a script of the page; `<` would end the element that holds it. */
 export const json = (data: unknown): Html => new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));
 
-/** A table with a caption and heads. Cells of a column of numbers are told so by `numbers`. */
+/** A table with a caption and heads; the first cell of a row is its head. */
 export function table(
   caption: string,
   heads: readonly string[],

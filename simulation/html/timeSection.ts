@@ -2,7 +2,7 @@ import { count } from "../summary";
 import { clock, lastPart } from "../text";
 import { assumptionsIn } from "../time/assumptionLines";
 import { ASSUMPTIONS, type Seconds } from "../time/assumptions";
-import type { Timed, Timeline } from "../time/timeline";
+import { longPhases, shownItems, sourcesOf, type Timeline } from "../time/timeline";
 import type { Html } from "./html";
 import { html, lines, table } from "./html";
 
@@ -11,21 +11,16 @@ interface Times {
   seconds: Seconds;
 }
 
-/** What takes more than a call, and what decides the end. */
-const isShown = ({ isCritical, phases }: Timed, { callSeconds }: Seconds): boolean =>
-  isCritical || phases.some(({ seconds }) => seconds > callSeconds);
-
 function timelineTable({ timeline, seconds }: Times): Html {
-  const shown = timeline.items.filter((item) => isShown(item, seconds));
+  const shown = shownItems(timeline, seconds);
   const percent = (second: number) =>
     timeline.seconds === 0 ? 0 : Math.round((second / timeline.seconds) * 1000) / 10;
-  const rows = shown.map(({ resource, start, end, phases, isCritical }) => {
-    const what = phases
-      .filter((phase) => phase.seconds > seconds.callSeconds)
-      .map(
-        (phase) =>
-          `${phase.what} ${clock(phase.seconds)}${phase.limitSeconds === undefined ? "" : `, limit ${Math.round(phase.limitSeconds / 60)} min`}`,
-      );
+  const rows = shown.map((item) => {
+    const { resource, start, end, isCritical } = item;
+    const what = longPhases(item, seconds).map(
+      (phase) =>
+        `${phase.what} ${clock(phase.seconds)}${phase.limitSeconds === undefined ? "" : `, limit ${Math.round(phase.limitSeconds / 60)} min`}`,
+    );
     const bar = `left:${percent(start)}%;width:${percent(end - start)}%`;
     return html`<tr class="${isCritical ? "critical" : ""}">
       <th scope="row">${resource.name}<br /><span class="soft">${lastPart(resource.type)}</span></th>
@@ -79,7 +74,7 @@ function rolloutTable({ timeline }: Times): Html {
 }
 
 function assumptionTable({ timeline, seconds }: Times): Html {
-  const used = assumptionsIn(timeline.items.flatMap(({ phases }) => phases.map(({ from }) => from)));
+  const used = assumptionsIn(sourcesOf(timeline));
   return table(
     "Assumed (--assume NAME=SECONDS changes one)",
     ["Name", "Seconds", "Meaning", "Source"],

@@ -2,14 +2,10 @@ import type { Against } from "../difference/report";
 import type { Failure } from "../failure";
 import { gatesOf } from "../order";
 import { below } from "../inputs";
+import { regionsOf } from "../summary";
 import type { Table } from "../table";
 import { lastPart } from "../text";
 import type { RecordedResource, Simulation } from "../types";
-
-const regionsOf = (resources: readonly RecordedResource[]): string =>
-  [...new Set(resources.flatMap(({ kind, region }) => (kind === "component" || !region ? [] : [region])))]
-    .sort()
-    .join(", ");
 
 /** A row for each component of the program itself, with what is in it. */
 export function simulationTable({ resources }: Simulation): Table {
@@ -22,7 +18,13 @@ export function simulationTable({ resources }: Simulation): Table {
     rows: roots.map((root) => {
       const own = below(root, made);
       const gates = new Set(own.flatMap(gatesOf)).size;
-      return [root.name, lastPart(root.type), String(own.length), regionsOf(own), gates === 0 ? "" : String(gates)];
+      return [
+        root.name,
+        lastPart(root.type),
+        String(own.length),
+        regionsOf(own).join(", "),
+        gates === 0 ? "" : String(gates),
+      ];
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { suggest } from "../../components/internal/nearest";
+import { hasErrors } from "../summary";
 import type { Seconds } from "../time/assumptions";
 import type { Simulation } from "../types";
 import { UsageError } from "../usageError";
@@ -61,8 +62,7 @@ export async function loadScenario(given: string, seconds: Seconds): Promise<(si
     try {
       return play(simulation, value, seconds);
     } catch (error) {
-      const hasErrors = simulation.problems.some(({ severity }) => severity === "error");
-      if (!(error instanceof UsageError) || !hasErrors) throw error;
+      if (!(error instanceof UsageError) || !hasErrors(simulation)) throw error;
       const why = "The program has errors, so resources may be missing here: see them without --scenario.";
       throw new UsageError(`${error.message}\n${why}`);
     }

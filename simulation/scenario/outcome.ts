@@ -16,15 +16,18 @@ export interface Outcome {
 /** A list in a section. */
 export const items = (texts: readonly string[]): string[] => itemLines(texts, "  ");
 
-/** Resources in a section; nothing where there are none. */
+/** Resources in a section; nothing where there are none. `number` is for titles that do not count components. */
 export function group(
   title: string,
   resources: readonly RecordedResource[],
   paint: Style,
-  notes: (resource: RecordedResource) => string[] = () => [],
+  {
+    notes = () => [],
+    number = resources.length,
+  }: { notes?: (resource: RecordedResource) => string[]; number?: number } = {},
 ): Section {
   const lines = treeLines(resources, WIDTH - 2, paint, notes).map((line) => `  ${line}`);
-  return [`${title}: ${count(resources.length, "resource")}`, lines];
+  return [`${title}: ${count(number, "resource")}`, lines];
 }
 
 /** Problems of the program come first in every scenario. */

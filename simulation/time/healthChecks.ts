@@ -1,5 +1,6 @@
 import { number, object } from "../inputs";
 import type { RecordedResource, WireObject } from "../types";
+import { TYPES } from "../resourceTypes";
 
 /** Answers in a row, an interval apart, until somebody believes them. */
 export interface HealthCheck {
@@ -9,20 +10,19 @@ export interface HealthCheck {
 
 export const secondsOf = ({ threshold, intervalSeconds }: HealthCheck): number => threshold * intervalSeconds;
 
-const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
-const BALANCER = "awsx:lb:ApplicationLoadBalancer";
-
 /** Elastic Load Balancing's own. */
 const DEFAULT: HealthCheck = { threshold: 5, intervalSeconds: 30 };
 
 /** The health check of a target group that the program shows or that awsx makes. */
 const checkOf = ({ type, inputs }: RecordedResource): WireObject =>
-  type === BALANCER ? object(object(inputs.defaultTargetGroup).healthCheck) : object(inputs.healthCheck);
+  type === TYPES.applicationBalancer
+    ? object(object(inputs.defaultTargetGroup).healthCheck)
+    : object(inputs.healthCheck);
 
 /** The slowest health check of the load balancers among resources; undefined without one. */
 export function healthOf(resources: readonly RecordedResource[]): HealthCheck | undefined {
   return resources
-    .filter(({ type }) => type === TARGET_GROUP || type === BALANCER)
+    .filter(({ type }) => type === TYPES.targetGroup || type === TYPES.applicationBalancer)
     .map(checkOf)
     .map(({ healthyThreshold, interval }) => ({
       threshold: number(healthyThreshold) ?? DEFAULT.threshold,

@@ -1,10 +1,12 @@
-import { FLEET_DEFAULTS } from "../../components/internal/fleetDefaults";
-import { below, number, object, text } from "../inputs";
+import { type Fleet, fleetsOf } from "../fleets";
+import { above, below, number, object } from "../inputs";
 import { lastPart } from "../text";
 import type { RecordedResource } from "../types";
 import type { AssumptionName, Seconds } from "./assumptions";
-import { healthOf } from "./healthChecks";
+import { type HealthCheck, healthOf } from "./healthChecks";
 import { untilHealthy } from "./rollout";
+import { TYPES } from "../resourceTypes";
+import { knownText } from "../wire";
 
 /** A part of the making of a resource: one of its gates, or the creation itself. */
 export interface Phase {
@@ -21,18 +23,15 @@ export const CREATION = "creation";
 
 /** Creations that take longer than a call. */
 const CREATIONS: { [type: string]: AssumptionName } = {
-  "aws:ec2/instance:Instance": "launchSeconds",
-  "aws:ec2/amiFromInstance:AmiFromInstance": "imageSeconds",
-  "aws:ec2/amiCopy:AmiCopy": "copySeconds",
-  "aws:lb/loadBalancer:LoadBalancer": "loadBalancerSeconds",
-  "awsx:lb:ApplicationLoadBalancer": "loadBalancerSeconds",
-  "awsx:lb:NetworkLoadBalancer": "loadBalancerSeconds",
-  "aws:ec2/natGateway:NatGateway": "natGatewaySeconds",
-  "aws:route53/record:Record": "recordSeconds",
+  [TYPES.instance]: "launchSeconds",
+  [TYPES.image]: "imageSeconds",
+  [TYPES.copy]: "copySeconds",
+  [TYPES.balancer]: "loadBalancerSeconds",
+  [TYPES.applicationBalancer]: "loadBalancerSeconds",
+  [TYPES.networkBalancer]: "loadBalancerSeconds",
+  [TYPES.natGateway]: "natGatewaySeconds",
+  [TYPES.record]: "recordSeconds",
 };
-
-const VPC = "awsx:ec2:Vpc";
-const GROUP = "aws:autoscaling/group:Group";
 
 /** Minutes that gates take at the most where their component's arguments say nothing. */
 const LIMITS: { [gate: string]: number } = {
@@ -41,27 +40,30 @@ const LIMITS: { [gate: string]: number } = {
   imageStarts: 20,
   serverReady: 10,
   parameterAccepted: 5,
-  rolloutFinished: FLEET_DEFAULTS.limitMinutes,
 };
 
 /** What a resource's phases are looked up in. */
 export class Surroundings {
   private readonly byUrn: Map<string, RecordedResource>;
+  private readonly fleets: Map<string, Fleet>;
 
-  constructor(readonly resources: readonly RecordedResource[]) {
+  constructor(private readonly resources: readonly RecordedResource[]) {
     this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+    this.fleets = new Map(fleetsOf(resources).map((fleet) => [fleet.record.urn, fleet]));
   }
 
   /** The components above, the nearest first. */
   above(resource: RecordedResource): RecordedResource[] {
-    const parent = this.byUrn.get(resource.parent ?? "");
-    return parent ? [parent, ...this.above(parent)] : [];
+    return above(resource, this.byUrn);
   }
 
-  /** The nearest fleet's component, or what stands for it: the parent of the record. */
-  fleetOf(record: RecordedResource): RecordedResource[] {
-    const [fleet] = this.above(record);
-    return fleet ? below(fleet, this.resources) : [...this.resources];
+  /** The fleet whose rollout a record waits for. */
+  fleetOf({ urn }: RecordedResource): Fleet | undefined {
+    return this.fleets.get(urn);
+  }
+
+  healthOf({ component }: Fleet): HealthCheck | undefined {
+    return healthOf(below(component, this.resources));
   }
 }
 
@@ -76,12 +78,12 @@ export function durationOf(given: unknown): number | undefined {
 }
 
 function limitOf(gate: string, record: RecordedResource, around: Surroundings): number | undefined {
+  const fleet = around.fleetOf(record);
+  if (gate === "rolloutFinished" && fleet) return fleet.limitMinutes * 60;
   const usual = LIMITS[gate];
   if (usual === undefined) return undefined;
   for (const { inputs } of around.above(record)) {
-    const nested =
-      gate === "rolloutFinished" ? object(inputs.rollout) : gate === "imageBoots" ? object(inputs.proof) : inputs;
-    const minutes = number(nested.limitMinutes);
+    const minutes = number((gate === "imageBoots" ? object(inputs.proof) : inputs).limitMinutes);
     if (minutes !== undefined) return minutes * 60;
   }
   return usual * 60;
@@ -102,9 +104,8 @@ function gateOf(gate: string, record: RecordedResource, around: Surroundings, se
       return sum("launchSeconds", "bootSeconds");
     case "rolloutFinished": {
       const fleet = around.fleetOf(record);
-      const group = fleet.find(({ type }) => type === GROUP);
-      if (group?.inputs.minSize === 0) return sum("callSeconds");
-      const health = healthOf(fleet);
+      if (fleet?.group?.inputs.minSize === 0) return sum("callSeconds");
+      const health = fleet && around.healthOf(fleet);
       const check = health ? ` + ${health.threshold} × ${health.intervalSeconds} s` : "";
       return { seconds: untilHealthy(seconds, health), from: `launchSeconds + bootSeconds${check}` };
     }
@@ -114,7 +115,7 @@ function gateOf(gate: string, record: RecordedResource, around: Surroundings, se
 }
 
 function creationOf({ type, inputs, options }: RecordedResource, seconds: Seconds): Phase {
-  const hasNat = type === VPC && text(object(inputs.natGateways).strategy) !== "None";
+  const hasNat = type === TYPES.vpc && knownText(object(inputs.natGateways).strategy) !== "None";
   const name = hasNat ? "natGatewaySeconds" : (CREATIONS[type] ?? "callSeconds");
   const limitSeconds = durationOf((options.customTimeouts as { create?: unknown } | undefined)?.create);
   return {

@@ -6,14 +6,10 @@ import { clock, lastPart, type Style, wrap } from "../text";
 import type { Simulation } from "../types";
 import { assumptionLines, assumptionsIn } from "./assumptionLines";
 import type { Seconds } from "./assumptions";
-import type { Timed, Timeline } from "./timeline";
+import { longPhases, shownItems, sourcesOf, type Timed, type Timeline } from "./timeline";
 
 /** Cells of a bar. */
 const BAR = 30;
-
-/** What is shorter is one of many calls, and has a line only on the critical path. */
-const isLong = ({ phases }: Timed, { callSeconds }: Seconds): boolean =>
-  phases.some(({ seconds }) => seconds > callSeconds);
 
 /** `everything is made after 20:15, web-live after 18:10`. */
 export function timelineSentence({ seconds, live }: Timeline): string {
@@ -32,15 +28,13 @@ const limitText = (limitSeconds: number | undefined): string =>
   limitSeconds === undefined ? "" : ` ≤ ${Math.round(limitSeconds / 60)}m`;
 
 /** `imageBoots 2:30 ≤ 20m, creation 0:05`, without the calls that take no time to speak of. */
-function phaseText({ phases }: Timed, { callSeconds }: Seconds): string {
-  return phases
-    .filter(({ seconds }) => seconds > callSeconds)
-    .map(({ what, seconds, limitSeconds }) => `${what} ${clock(seconds)}${limitText(limitSeconds)}`)
+const phaseText = (item: Timed, seconds: Seconds): string =>
+  longPhases(item, seconds)
+    .map(({ what, seconds: length, limitSeconds }) => `${what} ${clock(length)}${limitText(limitSeconds)}`)
     .join(", ");
-}
 
 function barLines(timeline: Timeline, seconds: Seconds, paint: Style): string[] {
-  const shown = timeline.items.filter((item) => item.isCritical || isLong(item, seconds));
+  const shown = shownItems(timeline, seconds);
   const lines = shown.flatMap((item) => {
     const { start, end, resource, isCritical } = item;
     const mark = isCritical ? "*" : " ";
@@ -78,7 +72,7 @@ const SAID =
   "All goes well, and nothing waits but for what it needs: copies go side by side, and Pulumi runs as many calls at once as there are.";
 
 function timelineReport(timeline: Timeline, simulation: Simulation, seconds: Seconds, paint: Style): Report {
-  const used = assumptionsIn(timeline.items.flatMap(({ phases }) => phases.map(({ from }) => from)));
+  const used = assumptionsIn(sourcesOf(timeline));
   const sections: Section[] = [
     problemSection(simulation.problems, paint),
     [
@@ -116,7 +110,7 @@ function timelineData({ items, seconds, live, rollouts }: Timeline, assumed: Sec
 
 /** What a cell of Markdown says of each resource that takes longer than a call. */
 function timelineTable({ items, live }: Timeline, seconds: Seconds): Table {
-  const shown = items.filter((item) => isLong(item, seconds));
+  const shown = items.filter((item) => longPhases(item, seconds).length > 0);
   return {
     head: ["what", "from", "to", "gates and creation"],
     rows: [

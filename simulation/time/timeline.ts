@@ -1,7 +1,7 @@
 import { isMade, needsOf } from "../order";
 import type { RecordedResource, Simulation } from "../types";
 import type { Seconds } from "./assumptions";
-import { FLEET, fleetRollouts, type FleetRollout } from "./fleetRollouts";
+import { fleetRollouts, type FleetRollout } from "./fleetRollouts";
 import { type Phase, phasesOf, Surroundings } from "./phases";
 
 /** A phase at its time, in seconds from the first call on. */
@@ -30,8 +30,6 @@ export interface Timeline {
   /** What the next version's rollout takes, by fleet. */
   rollouts: FleetRollout[];
 }
-
-export { FLEET };
 
 export function timelineOf({ resources }: Simulation, seconds: Seconds): Timeline {
   const around = new Surroundings(resources);
@@ -75,13 +73,19 @@ export function timelineOf({ resources }: Simulation, seconds: Seconds): Timelin
     .map((one): Timed => ({ ...one, isCritical: critical.has(one.resource.urn) }))
     .sort((a, b) => a.start - b.start || a.end - b.end || (a.resource.urn < b.resource.urn ? -1 : 1));
   const live = items
-    .filter(
-      ({ phases, resource }) => phases.some(({ what }) => what === "rolloutFinished") && !isStaged(resource, around),
-    )
+    .filter(({ resource }) => around.fleetOf(resource)?.staged === false)
     .map(({ resource: { name, region }, end }) => ({ name, ...(region !== undefined && { region }), seconds: end }));
   return { items, seconds: last?.end ?? 0, live, rollouts: fleetRollouts(resources, seconds) };
 }
 
-/** A fleet without instances is staged: its record says what it would run. */
-const isStaged = (record: RecordedResource, around: Surroundings): boolean =>
-  around.above(record).some(({ type, inputs }) => type === FLEET && inputs.staged === true);
+/** The phases that take longer than a call: the others are one of many. */
+export const longPhases = ({ phases }: Timed, { callSeconds }: Seconds): TimedPhase[] =>
+  phases.filter(({ seconds }) => seconds > callSeconds);
+
+/** What is worth a line: what takes longer than a call, and what decides the end. */
+export const shownItems = ({ items }: Timeline, seconds: Seconds): Timed[] =>
+  items.filter((item) => item.isCritical || longPhases(item, seconds).length > 0);
+
+/** What its times come from. */
+export const sourcesOf = ({ items }: Timeline): string[] =>
+  items.flatMap(({ phases }) => phases.map(({ from }) => from));

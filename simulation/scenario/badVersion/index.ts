@@ -6,7 +6,8 @@ import { isMade, stepNumbers } from "../../order";
 import { lastPart } from "../../text";
 import type { RecordedResource, Simulation } from "../../types";
 import { UsageError } from "../../usageError";
-import { type Fleet, fleetsOf, hasGate, TEMPLATE } from "../fleets";
+import { type Fleet, fleetsOf, hasGate } from "../../fleets";
+import { TYPES } from "../../resourceTypes";
 
 /**
  * How a rollout that fails ends: the group is back on what was proven; it stays on the bad version; or the gate ends at
@@ -150,4 +151,4 @@ export function badVersionOf({ resources }: Simulation, name: string): BadVersio
 }
 
 /** A template is changed by a new version of its own. */
-export const isTemplate = ({ type }: RecordedResource): boolean => type === TEMPLATE;
+export const isTemplate = ({ type }: RecordedResource): boolean => type === TYPES.template;

@@ -153,8 +153,8 @@ export function badVersionOutcome(bad: BadVersion, simulation: Simulation): Outc
           next.flatMap(({ config, does }) => [`  with the config ${config}:`, ...itemLines(does, "    ")]),
         ],
         group("Made before the gate", made, paint),
-        group("Changed before the gate", changed, paint, template),
-        group("Made or changed, independent of the gate", either, paint, isLikely),
+        group("Changed before the gate", changed, paint, { notes: template }),
+        group("Made or changed, independent of the gate", either, paint, { notes: isLikely }),
         group("Keep what they say, or are not made yet", kept, paint),
       ];
       return scenarioReport(simulation, sentence, "red", sections, paint);

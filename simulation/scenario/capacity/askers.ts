@@ -2,8 +2,9 @@ import { defaultInstanceType } from "../../../components/internal/names";
 import { zonesOf } from "../../model/regions";
 import type { RecordedResource, Wire } from "../../types";
 import { knownText } from "../../wire";
-import { GROUP, hasGate, INSTANCE, TEMPLATE } from "../fleets";
+import { hasGate } from "../../fleets";
 import { object } from "../../inputs";
+import { TYPES } from "../../resourceTypes";
 
 /** What asks AWS for instances: which types, and in which zones. */
 export interface Asker {
@@ -22,7 +23,6 @@ export interface Asker {
   follows?: RecordedResource;
 }
 
-const SUBNET = "aws:ec2/subnet:Subnet";
 const ASSUMED = /^subnet-assumed-(.+)$/;
 
 /** The resources of a type that an input comes from. */
@@ -36,7 +36,9 @@ const zoneOf = (id: Wire | undefined): string | undefined => ASSUMED.exec(knownT
 
 function groupZones(resources: readonly RecordedResource[], group: RecordedResource): string[] | undefined {
   const { vpcZoneIdentifiers, availabilityZones } = group.inputs;
-  const own = sources(resources, group, "vpcZoneIdentifiers", SUBNET).map(({ inputs }) => inputs.availabilityZone);
+  const own = sources(resources, group, "vpcZoneIdentifiers", TYPES.subnet).map(
+    ({ inputs }) => inputs.availabilityZone,
+  );
   const given = list(vpcZoneIdentifiers).map(zoneOf);
   const zones = [...own, ...list(availabilityZones)].map(knownText).concat(own.length > 0 ? [] : given);
   return zones.length > 0 && zones.every((zone) => zone !== undefined) ? [...new Set(zones)].sort() : undefined;
@@ -48,7 +50,7 @@ function templateType(
   one: RecordedResource,
   input: string,
 ): string | undefined {
-  return knownText(sources(resources, one, input, TEMPLATE)[0]?.inputs.instanceType);
+  return knownText(sources(resources, one, input, TYPES.template)[0]?.inputs.instanceType);
 }
 
 function ofGroup(resources: readonly RecordedResource[], resource: RecordedResource): Asker {
@@ -70,7 +72,7 @@ function ofGroup(resources: readonly RecordedResource[], resource: RecordedResou
 function ofInstance(resources: readonly RecordedResource[], resource: RecordedResource): Asker {
   const { instanceType, availabilityZone, subnetId } = resource.inputs;
   const { region } = resource;
-  const own = sources(resources, resource, "subnetId", SUBNET)[0]?.inputs.availabilityZone;
+  const own = sources(resources, resource, "subnetId", TYPES.subnet)[0]?.inputs.availabilityZone;
   const zone = knownText(availabilityZone) ?? knownText(own) ?? zoneOf(subnetId);
   const isFree = availabilityZone === undefined && subnetId === undefined;
   const type = knownText(instanceType) ?? templateType(resources, resource, "launchTemplate");
@@ -122,7 +124,7 @@ function isBaseOf(
   owner: RecordedResource | undefined,
   resources: readonly RecordedResource[],
 ): boolean {
-  if (one.type !== INSTANCE || owner === undefined) return false;
+  if (one.type !== TYPES.instance || owner === undefined) return false;
   return one.parent === owner.urn || resources.find(({ urn }) => urn === one.parent)?.parent === owner.urn;
 }
 
@@ -130,8 +132,8 @@ function isBaseOf(
 export function askersOf(resources: readonly RecordedResource[]): Asker[] {
   const found = resources.flatMap((resource): (Asker | undefined)[] => {
     if (resource.kind === "read") return [];
-    if (resource.type === GROUP) return [ofGroup(resources, resource)];
-    if (resource.type === INSTANCE) return [ofInstance(resources, resource)];
+    if (resource.type === TYPES.group) return [ofGroup(resources, resource)];
+    if (resource.type === TYPES.instance) return [ofInstance(resources, resource)];
     return [ofProof(resources, resource)];
   });
   return found

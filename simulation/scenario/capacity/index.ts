@@ -4,7 +4,7 @@ import { gateHooks } from "../../failure/endings";
 import { lastPart } from "../../text";
 import type { RecordedResource, Simulation } from "../../types";
 import { UsageError } from "../../usageError";
-import { fleetsOf } from "../fleets";
+import { fleetsOf } from "../../fleets";
 import { type Asker, askersOf } from "./askers";
 
 /**

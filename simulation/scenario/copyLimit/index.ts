@@ -2,11 +2,11 @@ import { suggest } from "../../../components/internal/nearest";
 import { COPIES_AT_ONCE, MOST_TRIES, retryDelay } from "../../../components/internal/startTries";
 import { type Groups, groupsOf } from "../../failure/groups";
 import { stepNumbers } from "../../order";
+import { regionsOf } from "../../summary";
 import { lastPart } from "../../text";
 import type { RecordedResource, Simulation } from "../../types";
 import { UsageError } from "../../usageError";
-import { INSTANCE } from "../fleets";
-import { TYPES } from "../regionLoss/facts";
+import { TYPES } from "../../resourceTypes";
 
 /** A copy of an image, and the snapshots that AWS copies for it. */
 export interface Copy {
@@ -42,7 +42,7 @@ function volumesOf(copy: RecordedResource, byUrn: ReadonlyMap<string, RecordedRe
   const from = (one: RecordedResource | undefined, input: string, type: string) =>
     one?.inputsFrom?.[input]?.map((urn) => byUrn.get(urn)).find((source) => source?.type === type);
   const image = from(copy, "sourceAmiId", TYPES.image);
-  const disks = from(image, "sourceInstanceId", INSTANCE)?.inputs.ebsBlockDevices;
+  const disks = from(image, "sourceInstanceId", TYPES.instance)?.inputs.ebsBlockDevices;
   return Array.isArray(disks) ? disks.length + 1 : undefined;
 }
 
@@ -55,7 +55,7 @@ export function copyLimitOf({ resources }: Simulation, region: string): CopyLimi
   const all = resources.filter(({ type }) => type === TYPES.copy);
   const own = all.filter((copy) => copy.region === region);
   if (own.length === 0) {
-    const regions = [...new Set(all.flatMap((copy) => (copy.region === undefined ? [] : [copy.region])))].sort();
+    const regions = regionsOf(all);
     const where = regions.length > 0 ? suggest(region, regions) : "It copies no image to any region";
     throw new UsageError(`--scenario copy-limit=${region}: the stack copies no image there. ${where}.`);
   }

@@ -1,17 +1,10 @@
 import { RECOVERY, RECOVERY_DEFAULTS, fullSizes, standbySizes } from "../../../components/internal/recoveryTable";
 import type { RecoverySizes, RecoveryStrategy } from "../../../components/internal/recoveryRecord";
-import { below, number, object, text } from "../../inputs";
+import { below, number, object } from "../../inputs";
 import { type HealthCheck, healthOf } from "../../time/healthChecks";
 import type { RecordedResource } from "../../types";
-
-export const TYPES = {
-  recovery: "pulumi-ami-lifecycle:index:RecoveryRegion",
-  group: "aws:autoscaling/group:Group",
-  record: "aws:route53/record:Record",
-  healthCheck: "aws:route53/healthCheck:HealthCheck",
-  image: "aws:ec2/amiFromInstance:AmiFromInstance",
-  copy: "aws:ec2/amiCopy:AmiCopy",
-} as const;
+import { TYPES } from "../../resourceTypes";
+import { knownText } from "../../wire";
 
 /** A region that stands in for the lost one, and all that a prediction of it needs. */
 export interface StandIn {
@@ -50,7 +43,7 @@ export function standInsFor(lost: string, resources: readonly RecordedResource[]
       const { inputs, name } = recovery;
       const fleet = object(inputs.fleet);
       const own = below(recovery, resources);
-      const strategy = (text(inputs.strategy) ?? RECOVERY_DEFAULTS.strategy) as RecoveryStrategy;
+      const strategy = (knownText(inputs.strategy) ?? RECOVERY_DEFAULTS.strategy) as RecoveryStrategy;
       const full = fullSizes(fleet);
       const share = number(inputs.share) ?? RECOVERY_DEFAULTS.share;
       const waits = (one: RecoveryStrategy) => standbySizes(one, full, share).minSize;
@@ -60,8 +53,8 @@ export function standInsFor(lost: string, resources: readonly RecordedResource[]
       const health = port ? (healthOf(own) ?? healthOf(home)) : undefined;
       return {
         name,
-        line: text(fleet.line) ?? name,
-        region: text(inputs.region) ?? recovery.region ?? "",
+        line: knownText(fleet.line) ?? name,
+        region: knownText(inputs.region) ?? recovery.region ?? "",
         strategy,
         active: inputs.active === true,
         full,

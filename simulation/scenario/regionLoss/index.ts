@@ -1,11 +1,13 @@
 import { suggest } from "../../../components/internal/nearest";
-import { isMade } from "../../order";
+import { regionsOf } from "../../summary";
 import type { Seconds } from "../../time/assumptions";
 import type { RecordedResource, Simulation } from "../../types";
 import { UsageError } from "../../usageError";
-import { dnsOf, type StandIn, standInsFor, TYPES } from "./facts";
+import { dnsOf, type StandIn, standInsFor } from "./facts";
 import { type Plan, plansOf } from "./plans";
-import { holdingData, imagesBy, type Split, splitBy } from "./resources";
+import { holdingData, type Split, splitBy } from "./resources";
+import { TYPES } from "../../resourceTypes";
+import { imagesBy } from "../../images";
 
 /** A region that stands in for the lost one, with a plan for each strategy; none where it serves already. */
 export interface Recovery extends StandIn {
@@ -48,9 +50,7 @@ function servingIn({ resources }: Simulation): Set<string> {
 /** Throws a usage error for a region in which the stack has nothing. */
 export function regionLossOf(simulation: Simulation, region: string, seconds: Seconds): RegionLoss {
   const { resources } = simulation;
-  const regions = [
-    ...new Set(resources.filter(isMade).flatMap((one) => (one.region === undefined ? [] : [one.region]))),
-  ].sort();
+  const regions = regionsOf(resources);
   if (!regions.includes(region)) {
     const where = regions.length > 0 ? suggest(region, regions) : "It has nothing in any region";
     throw new UsageError(`--scenario region-loss=${region}: the stack has nothing there. ${where}.`);

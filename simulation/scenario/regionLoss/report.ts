@@ -1,11 +1,10 @@
 import { RECOVERY } from "../../../components/internal/recoveryTable";
-import { problemSection, type Report, type Section, WIDTH } from "../../report";
+import { type Report, type Section, WIDTH } from "../../report";
 import { count } from "../../summary";
 import { clock, lastPart, type Style, wrap } from "../../text";
 import { assumptionLines, assumptionsIn } from "../../time/assumptionLines";
-import { treeLines } from "../../tree";
 import type { RecordedResource, Simulation } from "../../types";
-import type { Outcome } from "../outcome";
+import { group, items, type Outcome, scenarioReport, urnsOf } from "../outcome";
 import type { Recovery, RegionLoss } from "./index";
 import type { Plan } from "./plans";
 import { made } from "./resources";
@@ -20,8 +19,6 @@ const CONTROL_PLANES =
   " (AWS Fault Isolation Boundaries). Failing over changes nothing of them.";
 
 const minutes = (seconds: number): string => (seconds / 60).toFixed(1);
-const items = (texts: readonly string[]): string[] =>
-  texts.flatMap((text) => wrap(text, WIDTH - 4).map((line, at) => `  ${at === 0 ? "- " : "  "}${line}`));
 
 /** `prod loses us-east-1: 29 resources are lost, 28 stay, 4 are of no region`. */
 export function lossSentence({ region, lost, stays, global }: RegionLoss, stack: string): string {
@@ -120,13 +117,10 @@ function assumed({ recoveries, seconds }: RegionLoss): string[] {
 function regionLossReport(loss: RegionLoss, simulation: Simulation, paint: Style): Report {
   const { stack } = simulation;
   const { region, recoveries, data } = loss;
-  const group = (title: string, resources: readonly RecordedResource[]): Section => [
-    `${title}: ${count(made(resources).length, "resource")}`,
-    treeLines(resources, WIDTH - 2, paint, () => []).map((line) => `  ${line}`),
-  ];
+  const part = (title: string, resources: readonly RecordedResource[]) =>
+    group(title, resources, paint, { number: made(resources).length });
   const held = data.map(({ name, type }) => `${name} (${lastPart(type)}) is lost with what is in it.`);
   const sections: Section[] = [
-    problemSection(simulation.problems, paint),
     ["What serves", servingLines(loss, stack)],
     ["Images", copyLines(loss)],
     ...recoveries
@@ -138,11 +132,11 @@ function regionLossReport(loss: RegionLoss, simulation: Simulation, paint: Style
     ["Assumed (--assume NAME=SECONDS changes one)", assumed(loss)],
     ["Not replicated", items([NOT_REPLICATED, ...held])],
     ["The next `pulumi up`", nextUp(loss)],
-    group("Lost", loss.lost),
-    group("Stays", loss.stays),
-    group("Of no region", loss.global),
+    part("Lost", loss.lost),
+    part("Stays", loss.stays),
+    part("Of no region", loss.global),
   ];
-  return { headline: lossSentence(loss, stack), tone: "red", sections };
+  return scenarioReport(simulation, lossSentence(loss, stack), "red", sections, paint);
 }
 
 function nextUp({ region }: RegionLoss): string[] {
@@ -154,10 +148,7 @@ function nextUp({ region }: RegionLoss): string[] {
 
 /** The loss as data; the names of the fields are documented. */
 function regionLossData(loss: RegionLoss): object {
-  const urns = (resources: readonly RecordedResource[]) =>
-    made(resources)
-      .map(({ urn }) => urn)
-      .sort();
+  const urns = (resources: readonly RecordedResource[]) => urnsOf(made(resources));
   const { region, recoveries, serving, stoodInFor, copies, data, seconds } = loss;
   return {
     scenario: "region-loss",

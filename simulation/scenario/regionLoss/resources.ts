@@ -1,8 +1,6 @@
-import { TAG } from "../../../components/internal/tags";
 import { isMade } from "../../order";
 import type { RecordedResource } from "../../types";
-import { below, object } from "../../inputs";
-import { TYPES } from "./facts";
+import { below } from "../../inputs";
 
 /** The resources of a stack, by what the loss of a region does to them. Components go with what is in them. */
 export interface Split {
@@ -38,16 +36,3 @@ const DATA =
 
 export const holdingData = (resources: readonly RecordedResource[]): RecordedResource[] =>
   resources.filter(({ type }) => DATA.test(type));
-
-/** Where each version's images are, by `LINE VERSION`. */
-export function imagesBy(resources: readonly RecordedResource[]): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const { type, region, inputs } of resources) {
-    if ((type !== TYPES.image && type !== TYPES.copy) || region === undefined) continue;
-    const { [TAG.line]: line, [TAG.version]: version } = object(inputs.tags);
-    if (typeof line !== "string" || typeof version !== "string") continue;
-    const key = `${line} ${version}`;
-    found.set(key, (found.get(key) ?? new Set()).add(region));
-  }
-  return found;
-}

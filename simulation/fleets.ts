@@ -1,11 +1,8 @@
-import { FLEET_DEFAULTS } from "../../components/internal/fleetDefaults";
-import { lastPart } from "../text";
-import type { RecordedResource } from "../types";
-import { object } from "../inputs";
-
-export const GROUP = "aws:autoscaling/group:Group";
-export const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
-export const INSTANCE = "aws:ec2/instance:Instance";
+import { FLEET_DEFAULTS } from "../components/internal/fleetDefaults";
+import { lastPart } from "./text";
+import type { RecordedResource } from "./types";
+import { object } from "./inputs";
+import { TYPES } from "./resourceTypes";
 
 /** A fleet as its component was asked for, with the record that waits for its rollout. */
 export interface Fleet {
@@ -36,7 +33,7 @@ export function fleetsOf(resources: readonly RecordedResource[]): Fleet[] {
     const { version, rollout, staged } = component.inputs;
     const { autoRollback, limitMinutes } = object(rollout);
     const own = (type: string) => resources.find((one) => one.type === type && one.parent === component.urn);
-    const [group, template] = [own(GROUP), own(TEMPLATE)];
+    const [group, template] = [own(TYPES.group), own(TYPES.template)];
     return [
       {
         name: component.name,

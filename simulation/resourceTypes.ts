@@ -1,0 +1,20 @@
+/** Types of resources that the simulation says more of than others, by what they are called here. */
+export const TYPES = {
+  instance: "aws:ec2/instance:Instance",
+  image: "aws:ec2/amiFromInstance:AmiFromInstance",
+  copy: "aws:ec2/amiCopy:AmiCopy",
+  template: "aws:ec2/launchTemplate:LaunchTemplate",
+  group: "aws:autoscaling/group:Group",
+  subnet: "aws:ec2/subnet:Subnet",
+  natGateway: "aws:ec2/natGateway:NatGateway",
+  vpc: "awsx:ec2:Vpc",
+  targetGroup: "aws:lb/targetGroup:TargetGroup",
+  balancer: "aws:lb/loadBalancer:LoadBalancer",
+  applicationBalancer: "awsx:lb:ApplicationLoadBalancer",
+  networkBalancer: "awsx:lb:NetworkLoadBalancer",
+  record: "aws:route53/record:Record",
+  healthCheck: "aws:route53/healthCheck:HealthCheck",
+  key: "aws:kms/key:Key",
+  parameter: "aws:ssm/parameter:Parameter",
+  recovery: "pulumi-ami-lifecycle:index:RecoveryRegion",
+} as const;
