@@ -84,16 +84,15 @@ async function loadCost(
   { usage: given = [], against }: Options,
   project: { name: string; stack: string },
 ): Promise<Ask> {
-  const [{ costOf }, { costOutcome }, { usageOf }, { readEarlier }] = await Promise.all([
+  const [{ costOf }, { costOutcome }, { usageOf }, { asRecorded, readEarlier }] = await Promise.all([
     import("./cost"),
     import("./cost/report"),
     import("./cost/usage"),
     import("./difference/earlier"),
   ]);
   const usage = usageOf(given);
-  const earlier = against === undefined ? undefined : readEarlier(against, project);
-  return (simulation) =>
-    costOutcome(costOf(simulation, usage), earlier && costOf({ resources: earlier.resources }, usage), simulation);
+  const before = against === undefined ? undefined : costOf(asRecorded(readEarlier(against, project)), usage);
+  return (simulation) => costOutcome(costOf(simulation, usage), before, simulation);
 }
 
 /** What is asked in place of the plain report: its data is beside all else, under a key of its own. */

@@ -14,10 +14,13 @@ export function unitsOf(size: string): number | undefined {
  */
 export function instancePrice(type: string, region: string): number | undefined {
   const [family = "", size = ""] = type.split(".");
-  const own = EC2_PRICES.own[region]?.[type];
+  // What a program says may be named like a method of objects.
+  const of = <T>(table: { [key: string]: T } | undefined, key: string): T | undefined =>
+    table && Object.hasOwn(table, key) ? table[key] : undefined;
+  const own = of(of(EC2_PRICES.own, region), type);
   if (own !== undefined) return own;
-  const unit = EC2_PRICES.units[region]?.[family];
+  const unit = of(of(EC2_PRICES.units, region), family);
   const units = unitsOf(size);
-  if (unit === undefined || units === undefined || !EC2_PRICES.sizes[family]?.includes(size)) return undefined;
+  if (unit === undefined || units === undefined || !of(EC2_PRICES.sizes, family)?.includes(size)) return undefined;
   return Math.round(unit * units * 1e6) / 1e6;
 }

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import { isData } from "../project/yamlFile";
-import type { Problem, RecordedResource } from "../types";
+import type { Problem, RecordedResource, WireObject } from "../types";
 import { UsageError } from "../usageError";
+import { fromReadable } from "../wire";
 
 /** The format that is read; the one that `--json` writes. */
 const VERSION = 1;
@@ -52,3 +53,9 @@ export function readEarlier(file: string, { name, stack }: { name: string; stack
     problems: Array.isArray(problems) ? (problems as Problem[]) : [],
   };
 }
+
+/** With values as a program registers them: what is unknown is marked, where a file has text. */
+export const asRecorded = ({ resources, problems }: Earlier): Earlier => ({
+  resources: resources.map((one) => ({ ...one, inputs: fromReadable(one.inputs) as WireObject })),
+  problems,
+});

@@ -11,6 +11,7 @@ import type { CostLine } from "../../simulation/cost/lines";
 import { FREE, rateIn, RATES, type RateName } from "../../simulation/cost/rates";
 import { usageOf, type UsageName } from "../../simulation/cost/usage";
 import type { RecordedResource, Wire } from "../../simulation/types";
+import { UNKNOWN } from "../../simulation/wire";
 import { type Run, simulate, simulateProd } from "./command";
 
 interface Data {
@@ -113,6 +114,9 @@ describe("prices of instances", () => {
       ["g4dn.xlarge", "us-east-1"],
       ["m5.large", "us-nowhere-1"],
       ["quite.large", "us-east-1"],
+      ["constructor.large", "us-east-1"],
+      ["m5.large", "constructor"],
+      ["constructor", "us-east-1"],
       ["", "us-east-1"],
     ] as const) {
       assert.equal(instancePrice(type, region), undefined, `${type} ${region}`);
@@ -257,6 +261,21 @@ describe("any cost", () => {
       ["aws:rds/instance:Instance", "random:index/randomId:RandomId"],
     );
     assert.equal(monthly, 1.28);
+  });
+
+  it("does not take an unknown type for a name, in this simulation and in an earlier one", async () => {
+    const lines = (inputs: { [input: string]: Wire }) => of(resource("aws:ec2/instance:Instance", inputs)).lines;
+    const unknown = lines({ instanceType: UNKNOWN });
+    assert.deepEqual(
+      unknown.map(({ what }) => what),
+      ["a type that is known only later", "root volume"],
+    );
+    const { asRecorded } = await import("../../simulation/difference/earlier");
+    const read = asRecorded({
+      resources: [resource("aws:ec2/instance:Instance", { instanceType: "[unknown]" })],
+      problems: [],
+    });
+    assert.deepEqual(of(...read.resources).lines, unknown);
   });
 
   it("has no price of the other partitions, whose lists are others", () => {
