@@ -1,12 +1,12 @@
 // Runs the command without a build, for `npm run simulate` and the tests. A program that is simulated brings its own
 // compiler and options, and lines of what is compiled twice are wrong: then only the command's own files are compiled
-// here, and tables of the components that throw nothing. The other commands run no program, and share the rules of the
+// here, and tables and rules of the components that throw nothing. The other commands run no program, and share the rules of the
 // components and the stacks' config with it.
 const path = require("node:path");
 
 const own =
   process.argv[2] === "simulate"
-    ? String.raw`(?:cli|simulation)/|components/internal/(?:fleetDefaults|names|nearest|recoveryRecord|recoveryTable|startTries|tags)\.ts$`
+    ? String.raw`(?:cli|simulation)/|components/internal/(?:(?:instanceTypes|resourceRules)/\w+|cron|fleetDefaults|names|nearest|problems|recoveryRecord|recoveryTable|rules?|scalingRules|serverRules|startTries|tags|volumeRules)\.ts$`
     : "(?:cli|simulation|stacks|components/internal|components/gates)/";
 
 require("./transpileCache.cjs");

@@ -1,4 +1,4 @@
-import { architectureOf } from "./model/images";
+import { architecturesOf } from "../components/internal/instanceTypes";
 
 /** What a change of a type's inputs does, as property paths. The narrower path decides; of two alike the first list's. */
 interface Inputs {
@@ -242,8 +242,8 @@ const DECIDED_BY_VALUES: { [type: string]: { [input: string]: Decide } } = {
   "aws:ec2/instance:Instance": {
     // Replaced when the two types have no architecture in common.
     instanceType: (before, now) => {
-      const [old, wanted] = [before, now].map((type) => (typeof type === "string" ? architectureOf(type) : undefined));
-      return old === undefined || wanted === undefined ? undefined : old !== wanted;
+      const [old, wanted] = [before, now].map((type) => (typeof type === "string" ? architecturesOf(type) : undefined));
+      return old && wanted && !old.some((architecture) => wanted.includes(architecture));
     },
   },
   "aws:ssm/parameter:Parameter": {

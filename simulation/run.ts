@@ -4,6 +4,7 @@ import { SimulationMonitor } from "./monitor";
 import { pathOfResource, problemOfError, SourceFinder } from "./program/problems";
 import { runProgram } from "./program/program";
 import type { Project } from "./project/project";
+import { checkByRules } from "./rules";
 import { teachSdk, type LogReceiver } from "./sdk";
 import { copiesNote, problemOfCopy, teachEveryCopy } from "./program/sdkCopies";
 import type { StackReferences } from "./stacks/stackReference";
@@ -109,15 +110,19 @@ export async function simulate(project: Project, references: StackReferences): P
     process.exit = exit;
     process.stdout.write = write;
   }
+  const { lookups, outputs } = monitor;
+  const resources = [...monitor.records.values()];
+  const checked = checkByRules({ resources, lookups });
+  checked.problems.forEach(problems.add);
   const exitCode = problemOfExitCode();
   if (exitCode !== undefined) problems.add(exitCode);
   return {
     project: name,
     stack,
-    resources: [...monitor.records.values()],
-    lookups: monitor.lookups,
-    outputs: monitor.outputs,
+    resources,
+    lookups,
+    outputs,
     problems: problems.list,
-    notes: [...notes, ...copiesNote(project.root), ...references.notes()],
+    notes: [...notes, ...checked.notes, ...copiesNote(project.root), ...references.notes()],
   };
 }

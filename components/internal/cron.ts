@@ -6,13 +6,39 @@ const YEAR = 366 * 24 * HOUR;
 /** How many runs are looked at: enough for two months of an hourly schedule, where every field has changed. */
 const RUNS = 1500;
 
+const DLM = /^cron\(([^\n]{11,100})\)$/;
+const ANY = /^cron\(([^\n]{1,256})\)$/;
+const RATE = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/;
+
+/** What is wrong with a schedule expression by EventBridge's rules, which other services follow. Undefined when nothing is. */
+export function scheduleProblem(expression: string, from = new Date()): string | undefined {
+  const [, value, , plural] = RATE.exec(expression) ?? [];
+  if (value !== undefined) {
+    return (value === "1") === (plural === "") ? undefined : "the unit in the singular for 1, else in the plural";
+  }
+  const inner = ANY.exec(expression)?.[1];
+  if (inner === undefined) return "cron(MINUTE HOUR DAY MONTH WEEKDAY YEAR) or rate(VALUE UNIT)";
+  const runs = runsOrProblem(inner, from, 1);
+  return typeof runs === "string" ? runs : undefined;
+}
+
 /**
  * What is wrong with a cron expression by the rules of Amazon Data Lifecycle Manager: EventBridge's six fields, at most 100
  * characters, an hour to a year from run to run. Undefined when nothing is.
  */
 export function cronProblem(expression: string, from = new Date()): string | undefined {
-  const inner = /^cron\(([^\n]{11,100})\)$/.exec(expression)?.[1];
+  const inner = DLM.exec(expression)?.[1];
   if (inner === undefined) return "cron(MINUTE HOUR DAY MONTH WEEKDAY YEAR), of 11 to 100 characters inside";
+  const runs = runsOrProblem(inner, from, RUNS);
+  if (typeof runs === "string") return runs;
+  const gaps = runs.slice(1).map((run, i) => run.getTime() - (runs[i] as Date).getTime());
+  if (gaps.some((gap) => gap < HOUR)) return "an hour or more from run to run";
+  if (gaps.some((gap) => gap > YEAR)) return "a year or less from run to run";
+  return undefined;
+}
+
+/** The next runs of EventBridge's six fields, or what is wrong with them. */
+function runsOrProblem(inner: string, from: Date, most: number): Date[] | string {
   const fields = inner.trim().split(/\s+/);
   if (fields.length !== 6) return "six fields: minute, hour, day of the month, month, day of the week, year";
   // EventBridge: one of the two days is open, the other says which.
@@ -20,23 +46,19 @@ export function cronProblem(expression: string, from = new Date()): string | und
     return "a ? for the day of the month or the day of the week, not both";
   const foreign = fields.find((field) => !/^[0-9A-Za-z*?,/#-]+$/.test(field));
   if (foreign !== undefined) return "letters, digits and , - * ? / #";
-  const runs = runsOf(fields, from);
+  const runs = runsOf(fields, from, most);
   if (typeof runs === "string") return `a valid cron expression (${runs})`;
-  if (runs.length === 0) return "an expression that runs again";
-  const gaps = runs.slice(1).map((run, i) => run.getTime() - (runs[i] as Date).getTime());
-  if (gaps.some((gap) => gap < HOUR)) return "an hour or more from run to run";
-  if (gaps.some((gap) => gap > YEAR)) return "a year or less from run to run";
-  return undefined;
+  return runs.length === 0 ? "an expression that runs again" : runs;
 }
 
 /** The next runs, or why there can be none. */
-function runsOf(fields: string[], from: Date): Date[] | string {
+function runsOf(fields: string[], from: Date, most: number): Date[] | string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- programs without a cron expression do not pay for it
   const { Cron } = require("croner") as typeof cronerModule;
   try {
     // EventBridge counts weekdays from 1, Sunday, and takes steps such as 0/12.
     const options = { mode: "7-part", alternativeWeekdays: true, sloppyRanges: true, timezone: "UTC" } as const;
-    return new Cron(`0 ${fields.join(" ")}`, options).nextRuns(RUNS, from);
+    return new Cron(`0 ${fields.join(" ")}`, options).nextRuns(most, from);
   } catch (error) {
     return (error as Error).message.replace(/^CronPattern: /, "");
   }

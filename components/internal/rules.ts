@@ -1,4 +1,5 @@
-import { architectureOf, defaultInstanceType } from "./names";
+import { architecturesOf } from "./instanceTypes";
+import { defaultInstanceType } from "./names";
 import type { Problem } from "./problems";
 import { matches, type Rule, within } from "./rule";
 import { SERVER_RULES } from "./serverRules";
@@ -124,7 +125,7 @@ export const RULES = {
   retentionDays: { test: within(1, 365), allowed: "whole days, 1 to 365", fix: "Give a number of days" },
 } satisfies { [name: string]: Rule };
 
-const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[0-9a-zA-Z-]+$/;
+export const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[0-9a-zA-Z-]+$/;
 
 /** Collects every problem of one component's plain values; what is known only later (outputs) is passed over. */
 export class Checks {
@@ -156,7 +157,7 @@ export class Checks {
   fits(path: string, instanceType: unknown, architecture: unknown = "x86_64"): this {
     if (typeof instanceType !== "string" || typeof architecture !== "string") return this;
     if (!RULES.instanceType.test(instanceType) || !RULES.architecture.test(architecture)) return this;
-    if (architectureOf(instanceType) !== architecture) {
+    if (!architecturesOf(instanceType)?.includes(architecture)) {
       this.add({
         path,
         given: instanceType,
@@ -224,22 +225,19 @@ export class Checks {
     return this;
   }
 
-  tags(path: string, tags: unknown): this {
+  /** `records`: the tags of a resource as AWS gets them, with this package's own among them. */
+  tags(path: string, tags: unknown, { records = false } = {}): this {
     if (tags === null || typeof tags !== "object" || Array.isArray(tags) || !isRecord(tags)) return this;
     const entries = Object.entries(tags as { [key: string]: unknown });
-    if (entries.length > 40) {
-      this.add({
-        path,
-        given: entries.length,
-        allowed: "at most 40 tags (AWS's 50, less this package's own)",
-        fix: "Remove some",
-      });
+    if (entries.length > (records ? 50 : 40)) {
+      const allowed = records ? "at most 50 tags" : "at most 40 tags (AWS's 50, less this package's own)";
+      this.add({ path, given: entries.length, allowed, fix: "Remove some" });
     }
     for (const [key, value] of entries) {
       const at = `${path}["${key}"]`;
       if (/^aws:/i.test(key))
         this.add({ path: at, allowed: "keys that do not start with aws:", fix: "Choose another key" });
-      if (/^ami-lifecycle:/.test(key))
+      if (!records && /^ami-lifecycle:/.test(key))
         this.add({
           path: at,
           allowed: "keys that do not start with ami-lifecycle:",
@@ -278,7 +276,7 @@ export const isKnown = (value: unknown): boolean =>
   value !== undefined && (typeof value !== "object" || value === null || Array.isArray(value) || isRecord(value));
 
 /** A literal object: outputs and promises are instances of classes. */
-const isRecord = (value: object): boolean => {
+export const isRecord = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 };

@@ -165,7 +165,7 @@ function adjustmentProblems({ adjustments: list = [], above = true }: StepValues
 const edge = (value: unknown, open: number): number => (typeof value === "number" ? value : open);
 
 /** What is wrong with a recurrence by Auto Scaling's rules: five fields of cron. */
-function recurrenceProblem(recurrence: string): string | undefined {
+export function recurrenceProblem(recurrence: string): string | undefined {
   if (recurrence.trim().split(/\s+/).length !== 5) return "five cron fields";
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- programs without a schedule do not pay for it
   const { Cron } = require("croner") as typeof cronerModule;
@@ -176,7 +176,7 @@ function recurrenceProblem(recurrence: string): string | undefined {
   }
 }
 
-function isTimeZone(value: unknown): boolean {
+export function isTimeZone(value: unknown): boolean {
   if (typeof value !== "string") return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: value });

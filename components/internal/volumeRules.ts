@@ -31,11 +31,19 @@ export const bootableTypes = Object.keys(VOLUME_TYPES).filter((type) => VOLUME_T
 const outside = (value: unknown, [low, high]: [number, number]): boolean =>
   typeof value === "number" && !(Number.isInteger(value) && value >= low && value <= high);
 
+/** How a volume's fields are called where it stands: the provider's resources have other names. */
+export type VolumeFields = { [field in "type" | "sizeGiB" | "iops" | "throughput"]?: string };
+
 /** What is wrong with a volume's plain values. `types` narrows the types allowed. */
-export function volumeRules(path: string, volume: { [field: string]: unknown }, types?: string[]): Problem[] {
+export function volumeRules(
+  path: string,
+  volume: { [field: string]: unknown },
+  types?: string[],
+  called: VolumeFields = {},
+): Problem[] {
   const problems: Problem[] = [];
-  const add = (field: string, allowed: string, fix: string) =>
-    problems.push({ path: `${path}.${field}`, given: volume[field], allowed, fix });
+  const add = (field: keyof VolumeFields, allowed: string, fix: string) =>
+    problems.push({ path: joined(path, called[field] ?? field), given: volume[field], allowed, fix });
   const { type = "gp3", sizeGiB, iops, throughput } = volume;
   if (typeof type !== "string") return problems;
   const names = types ?? Object.keys(VOLUME_TYPES);
@@ -69,6 +77,8 @@ export function volumeRules(path: string, volume: { [field: string]: unknown }, 
   }
   return problems;
 }
+
+const joined = (path: string, field: string): string => (path === "" ? field : `${path}.${field}`);
 
 /** Volumes of which each must say its device: there is no root among them by position. */
 export function volumeListProblems(path: string, volumes: readonly object[]): Problem[] {

@@ -1,14 +1,8 @@
+import { architecturesOf, instanceTypeOf, zonesOffering } from "../../components/internal/instanceTypes";
 import type { WireObject } from "../types";
 import { UNKNOWN } from "../wire";
 import { filtersOf, slug, type Lookups } from "./lookup";
 import { zonesOf } from "./regions";
-
-/** Graviton families have a `g` after their generation: t4g, m7gd, im4gn. */
-export function architectureOf(instanceType: string): string | undefined {
-  const family = /^[a-z]+\d+([a-z-]*)\./.exec(instanceType)?.[1];
-  if (family === undefined) return undefined;
-  return family.startsWith("g") || instanceType.startsWith("a1.") ? "arm64" : "x86_64";
-}
 
 /** Properties of an image that only AWS can tell. */
 const UNKNOWN_OF_IMAGE = [
@@ -71,18 +65,16 @@ export const imageLookups: Lookups = {
     return { certainty: "assumed", result };
   },
   "aws:ec2/getInstanceType:getInstanceType": (args) => {
-    const architecture = typeof args.instanceType === "string" ? architectureOf(args.instanceType) : undefined;
-    if (architecture === undefined) return undefined;
-    const UNKNOWN_OF_TYPE = [
-      "currentGeneration",
-      "bareMetal",
-      "defaultVcpus",
-      "memorySize",
-      "hypervisor",
-      "ebsNvmeSupport",
-    ];
+    const type = typeof args.instanceType === "string" ? args.instanceType : "";
+    const supportedArchitectures = architecturesOf(type);
+    if (supportedArchitectures === undefined) return undefined;
+    const UNKNOWN_OF_TYPE = ["currentGeneration", "bareMetal", "memorySize", "hypervisor", "ebsNvmeSupport"];
     const result: WireObject = Object.fromEntries(UNKNOWN_OF_TYPE.map((property) => [property, UNKNOWN]));
-    return { certainty: "known", result: { ...result, id: UNKNOWN, supportedArchitectures: [architecture] } };
+    const { bootModes: supportedBootModes = UNKNOWN, vcpus: defaultVcpus = UNKNOWN } = instanceTypeOf(type) ?? {};
+    return {
+      certainty: "known",
+      result: { ...result, id: UNKNOWN, supportedArchitectures, supportedBootModes, defaultVcpus },
+    };
   },
   "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": (args, { region }) => {
     const filters = filtersOf(args);
@@ -93,7 +85,14 @@ export const imageLookups: Lookups = {
     const asked = filters?.get("location");
     const places = locationType === "region" ? [region] : zonesOf(region);
     const found = places.filter((place) => asked === undefined || asked.includes(place));
-    const pairs = types.flatMap((type) => found.map((place) => [type, place] as const));
+    // A type or region that the table does not have is taken to be there.
+    const isOffered = (type: string, place: string) => {
+      const zones = zonesOffering(type, region);
+      return zones === undefined || (place === region ? zones.length > 0 : zones.includes(place));
+    };
+    const pairs = types.flatMap((type) =>
+      found.filter((place) => isOffered(type, place)).map((place) => [type, place] as const),
+    );
     return {
       certainty: "assumed",
       result: {

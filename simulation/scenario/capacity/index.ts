@@ -5,7 +5,7 @@ import { lastPart } from "../../text";
 import type { RecordedResource, Simulation } from "../../types";
 import { UsageError } from "../../usageError";
 import { fleetsOf } from "../../fleets";
-import { type Asker, askersOf } from "./askers";
+import { type Asker, askersOf } from "../../askers";
 
 /**
  * What becomes of one that asks: it goes elsewhere; it waits until its gate fails; AWS refuses it and its resource fails;

@@ -1,10 +1,10 @@
-import { defaultInstanceType } from "../../../components/internal/names";
-import { zonesOf } from "../../model/regions";
-import type { RecordedResource, Wire } from "../../types";
-import { knownText } from "../../wire";
-import { hasGate } from "../../fleets";
-import { object } from "../../inputs";
-import { TYPES } from "../../resourceTypes";
+import { defaultInstanceType } from "../components/internal/names";
+import { zonesOf } from "./model/regions";
+import type { RecordedResource, Wire } from "./types";
+import { knownText } from "./wire";
+import { hasGate } from "./fleets";
+import { object } from "./inputs";
+import { TYPES } from "./resourceTypes";
 
 /** What asks AWS for instances: which types, and in which zones. */
 export interface Asker {
@@ -88,8 +88,9 @@ function ofInstance(resources: readonly RecordedResource[], resource: RecordedRe
 
 /** The instance on which a gate boots an image, as verifiedTag() has it launched. */
 function ofProof(resources: readonly RecordedResource[], resource: RecordedResource): Asker | undefined {
+  if (!hasGate(resource, "imageBoots", "imageStarts")) return undefined;
   const owner = resources.find(({ urn }) => urn === resource.parent);
-  if (!hasGate(resource, "imageBoots", "imageStarts") || owner?.inputs.bootProof === false) return undefined;
+  if (owner?.inputs.bootProof === false) return undefined;
   const { region } = resource;
   const { inputs } = owner ?? {};
   const proof = inputs?.proofs === undefined ? object(inputs?.proof) : object(object(inputs.proofs)[region ?? ""]);

@@ -1,0 +1,39 @@
+import type { Problem } from "../problems";
+import { Checks } from "../rules";
+import { byRules, type Inputs, type ResourceRule } from "./inputs";
+import { groupProblems, instanceProblems, templateProblems } from "./launching";
+import { NAME_RULES } from "./names";
+import { SCHEDULE_RULES } from "./schedules";
+import { copyProblems, kmsKeyProblems, launchPermissionProblems, volumePermissionProblems } from "./sharing";
+import { imageVolumes, separateVolume } from "./volumes";
+
+export type { Inputs } from "./inputs";
+
+const RULES_BY_TYPE: { [type: string]: ResourceRule } = {
+  ...SCHEDULE_RULES,
+  "aws:ec2/instance:Instance": instanceProblems,
+  "aws:ec2/launchTemplate:LaunchTemplate": templateProblems,
+  "aws:autoscaling/group:Group": groupProblems,
+  "aws:ec2/ami:Ami": imageVolumes,
+  "aws:ebs/volume:Volume": separateVolume,
+  "aws:ec2/amiCopy:AmiCopy": copyProblems,
+  "aws:ec2/amiLaunchPermission:AmiLaunchPermission": launchPermissionProblems,
+  "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission": volumePermissionProblems,
+  "aws:kms/key:Key": kmsKeyProblems,
+};
+
+const own = <T>(table: { [type: string]: T }, type: string): T | undefined =>
+  Object.hasOwn(table, type) ? table[type] : undefined;
+
+/**
+ * What AWS would refuse of one resource, whoever makes it: by the rules that the components' constructors have too. What
+ * is known only later, an instance of a class as an output is, is passed over.
+ */
+export function resourceProblems(type: string, inputs: Inputs, region?: string): Problem[] {
+  const checks = new Checks();
+  if (type.startsWith("aws:")) checks.tags("tags", inputs.tags, { records: true });
+  return checks.add(
+    ...byRules(inputs, own(NAME_RULES, type) ?? {}),
+    ...(own(RULES_BY_TYPE, type)?.(inputs, region) ?? []),
+  ).problems;
+}

@@ -1,0 +1,40 @@
+import type { Problem } from "../problems";
+import type { Rule } from "../rule";
+import { isKnown, isRecord } from "../rules";
+
+/** A resource's inputs by the provider's names. What is known only later is an instance of a class, as an output is. */
+export type Inputs = { [input: string]: unknown };
+
+/** What is wrong with a resource, by its type. `region` is the one it is in, where that is known. */
+export type ResourceRule = (inputs: Inputs, region: string | undefined) => Problem[];
+
+export const record = (value: unknown): Inputs =>
+  typeof value === "object" && value !== null && isRecord(value) ? (value as Inputs) : {};
+
+export const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+
+export const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+export const number = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
+
+/** The values at a path such as `metadataOptions.httpTokens` or `rules[].schedule`, each with its own path. */
+export function valuesAt(inputs: Inputs, path: string): [path: string, value: unknown][] {
+  let found: [string, unknown][] = [["", inputs]];
+  for (const part of path.split(".")) {
+    const name = part.replace(/\[\]$/, "");
+    found = found.map(([at, value]) => [at === "" ? name : `${at}.${name}`, record(value)[name]]);
+    if (part.endsWith("[]")) {
+      found = found.flatMap(([at, value]) => list(value).map((one, i): [string, unknown] => [`${at}[${i}]`, one]));
+    }
+  }
+  return found;
+}
+
+/** Each known value at the paths, by its rule. */
+export function byRules(inputs: Inputs, rules: { [path: string]: Rule }): Problem[] {
+  return Object.entries(rules).flatMap(([path, { test, allowed, fix }]) =>
+    valuesAt(inputs, path)
+      .filter(([, given]) => isKnown(given) && !test(given))
+      .map(([at, given]) => ({ path: at, given, allowed, fix })),
+  );
+}

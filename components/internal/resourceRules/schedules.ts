@@ -1,0 +1,59 @@
+import { cronProblem, scheduleProblem } from "../cron";
+import type { Problem } from "../problems";
+import type { Rule } from "../rule";
+import { isTimeZone, recurrenceProblem } from "../scalingRules";
+import { byRules, type Inputs, type ResourceRule, text, valuesAt } from "./inputs";
+import { orderProblems } from "./launching";
+
+const TIME_ZONE: Rule = {
+  test: isTimeZone,
+  allowed: "an IANA time zone such as Europe/Berlin",
+  fix: "Use a name of the tz database",
+};
+
+const FIX = "Write for example cron(0 3 * * ? *)";
+
+/** Expressions at a path, by what tells what is wrong with one. */
+const expressions = (path: string, problemOf: (expression: string) => string | undefined, fix = FIX): ResourceRule => {
+  return (inputs) =>
+    valuesAt(inputs, path).flatMap(([at, given]): Problem[] => {
+      const expression = text(given);
+      const allowed = expression === undefined ? undefined : problemOf(expression);
+      return allowed === undefined ? [] : [{ path: at, given, allowed, fix }];
+    });
+};
+
+/** PutScheduledUpdateGroupAction; the provider leaves out a size of -1. */
+const scheduled: ResourceRule = (inputs, region) => {
+  const given: Inputs = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== -1));
+  return [
+    ...byRules(given, { timeZone: TIME_ZONE }),
+    ...orderProblems(given, [
+      ["minSize", "maxSize"],
+      ["minSize", "desiredCapacity"],
+      ["desiredCapacity", "maxSize"],
+    ]),
+    ...expressions(
+      "recurrence",
+      recurrenceProblem,
+      "Write minute hour day month weekday, e.g. 0 6 * * MON-FRI",
+    )(inputs, region),
+  ];
+};
+
+/** EventBridge Scheduler takes a single time too. */
+const once = (expression: string): boolean => /^at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$/.test(expression);
+
+export const SCHEDULE_RULES: { [type: string]: ResourceRule } = {
+  "aws:autoscaling/schedule:Schedule": scheduled,
+  "aws:cloudwatch/eventRule:EventRule": expressions("scheduleExpression", scheduleProblem),
+  "aws:scheduler/schedule:Schedule": expressions("scheduleExpression", (expression) =>
+    once(expression) ? undefined : scheduleProblem(expression),
+  ),
+  "aws:imagebuilder/imagePipeline:ImagePipeline": expressions("schedule.scheduleExpression", scheduleProblem),
+  "aws:backup/plan:Plan": expressions("rules[].schedule", scheduleProblem),
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": expressions(
+    "policyDetails.schedules[].createRule.cronExpression",
+    cronProblem,
+  ),
+};

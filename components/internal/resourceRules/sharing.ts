@@ -1,0 +1,65 @@
+import type { Problem } from "../problems";
+import { isKnown, KEY_ARN, RULES } from "../rules";
+import { byRules, type Inputs, text } from "./inputs";
+import { keyProblems } from "./volumes";
+
+const RECEIVERS = ["accountId", "group", "organizationArn", "organizationalUnitArn"];
+
+/** ModifyImageAttribute: one receiver at a time. */
+export function launchPermissionProblems(inputs: Inputs): Problem[] {
+  const given = RECEIVERS.filter((field) => inputs[field] !== undefined);
+  return [
+    ...byRules(inputs, {
+      accountId: RULES.account,
+      organizationArn: RULES.organizationArn,
+      organizationalUnitArn: RULES.organizationalUnitArn,
+      group: { test: (value) => value === "all", allowed: "all", fix: "Name an account, organisation or unit" },
+    }),
+    ...(given.length === 1
+      ? []
+      : [
+          {
+            path: given[0] ?? "accountId",
+            ...(given.length > 1 && { given: given.join(", ") }),
+            allowed: `exactly one of ${RECEIVERS.join(", ")}`,
+            fix: "Make a resource for each receiver",
+          },
+        ]),
+  ];
+}
+
+export const volumePermissionProblems = (inputs: Inputs): Problem[] => byRules(inputs, { accountId: RULES.account });
+
+/** CopyImage takes a key's ARN only, and looks for it in the region copied to. */
+export function copyProblems(inputs: Inputs, region: string | undefined): Problem[] {
+  const key = text(inputs.kmsKeyId);
+  const isArn = key === undefined || KEY_ARN.test(key);
+  return [
+    ...byRules(inputs, { sourceAmiRegion: RULES.region }),
+    ...(isArn
+      ? []
+      : [
+          {
+            path: "kmsKeyId",
+            given: key,
+            allowed: "a KMS key ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
+            fix: "Give the key's ARN: an alias or a bare id is refused by CopyImage",
+          },
+        ]),
+    ...keyProblems("", inputs, region),
+  ];
+}
+
+/** KMS: EnableKeyRotation and ScheduleKeyDeletion. */
+export function kmsKeyProblems(inputs: Inputs): Problem[] {
+  const { rotationPeriodInDays, enableKeyRotation } = inputs;
+  const isIdle = isKnown(rotationPeriodInDays) && enableKeyRotation !== true && isKnownOrAbsent(enableKeyRotation);
+  return [
+    ...byRules(inputs, { rotationPeriodInDays: RULES.rotationDays, deletionWindowInDays: RULES.deletionDays }),
+    ...(isIdle
+      ? [{ path: "rotationPeriodInDays", allowed: "only with enableKeyRotation: true", fix: "Set that, or remove it" }]
+      : []),
+  ];
+}
+
+const isKnownOrAbsent = (value: unknown): boolean => value === undefined || isKnown(value);

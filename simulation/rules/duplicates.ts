@@ -1,0 +1,44 @@
+import { isRegional } from "../model";
+import { TYPES } from "../resourceTypes";
+import type { RecordedResource } from "../types";
+import { knownText } from "../wire";
+import type { Finding } from "./finding";
+
+const IMAGE = { kind: "image", input: "name", error: "InvalidAMIName.Duplicate" };
+
+/** What must have a name of its own in its account and region, and what AWS answers when it has not. */
+const UNIQUE: { [type: string]: { kind: string; input: string; error: string } } = {
+  [TYPES.image]: IMAGE,
+  [TYPES.copy]: IMAGE,
+  "aws:ec2/ami:Ami": IMAGE,
+  [TYPES.template]: { kind: "template", input: "name", error: "InvalidLaunchTemplateName.AlreadyExistsException" },
+  [TYPES.group]: { kind: "group", input: "name", error: "AlreadyExists" },
+  [TYPES.balancer]: { kind: "balancer", input: "name", error: "DuplicateLoadBalancerName" },
+  [TYPES.targetGroup]: { kind: "targets", input: "name", error: "DuplicateTargetGroupName" },
+  [TYPES.parameter]: { kind: "parameter", input: "name", error: "ParameterAlreadyExists" },
+  "aws:kms/alias:Alias": { kind: "alias", input: "name", error: "AlreadyExistsException" },
+  "aws:iam/role:Role": { kind: "role", input: "name", error: "EntityAlreadyExists" },
+  "aws:iam/instanceProfile:InstanceProfile": { kind: "profile", input: "name", error: "EntityAlreadyExists" },
+  "aws:s3/bucket:Bucket": { kind: "bucket", input: "bucket", error: "BucketAlreadyOwnedByYou" },
+};
+
+/** Names that two resources of an account and region share: a preview does not see it. */
+export function duplicateFindings(resources: readonly RecordedResource[]): Finding[] {
+  const taken = new Map<string, RecordedResource>();
+  return resources.flatMap((resource): Finding[] => {
+    const unique = Object.hasOwn(UNIQUE, resource.type) ? UNIQUE[resource.type] : undefined;
+    const name = unique && knownText(resource.inputs[unique.input]);
+    if (unique === undefined || name === undefined) return [];
+    const place = isRegional(resource.type) ? (resource.region ?? "") : "";
+    const key = JSON.stringify([unique.kind, resource.provider ?? "", place, name]);
+    const first = taken.get(key);
+    if (first === undefined) {
+      taken.set(key, resource);
+      return [];
+    }
+    const where = place === "" ? "" : ` in ${place}`;
+    const allowed = `a name of its own${where} (${unique.error}: ${first.name} has it)`;
+    const problem = { path: unique.input, given: name, allowed, fix: "Choose another name" };
+    return [{ resource, severity: "error", problem }];
+  });
+}

@@ -1,0 +1,62 @@
+import { formatProblem } from "../../components/internal/problems";
+import { type Inputs, resourceProblems } from "../../components/internal/resourceRules";
+import { askersOf } from "../askers";
+import { above } from "../inputs";
+import type { Problem, RecordedResource, Simulation, Wire, WireObject } from "../types";
+import { isSecret, UNKNOWN } from "../wire";
+import { duplicateFindings } from "./duplicates";
+import type { Finding } from "./finding";
+import { Images } from "./imageFacts";
+import { instanceTypeFindings } from "./instanceTypes";
+import { quotaNotes } from "./quotas";
+import { sharingFindings } from "./sharedImages";
+
+/** What is known only later; and what is secret, which no message may show. The rules pass instances of classes over. */
+class Later {}
+const LATER = new Later();
+
+function judged(value: Wire): unknown {
+  if (value === UNKNOWN || isSecret(value)) return LATER;
+  if (Array.isArray(value)) return value.map(judged);
+  return value !== null && typeof value === "object" ? judgedInputs(value) : value;
+}
+
+const judgedInputs = (inputs: WireObject): Inputs =>
+  Object.fromEntries(Object.entries(inputs).map(([input, value]) => [input, judged(value)]));
+
+/** The names from the stack down to a resource. */
+const pathOf = (resource: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): string =>
+  [resource, ...above(resource, byUrn)]
+    .map(({ name }) => name)
+    .reverse()
+    .join("/");
+
+/** What AWS would say of the resources that a program registered, which a preview does not ask it. */
+export function checkByRules({ resources, lookups }: Pick<Simulation, "resources" | "lookups">): {
+  problems: Problem[];
+  /** Quotas, which an account may have had raised. */
+  notes: string[];
+} {
+  // Components are judged by their own constructors, and by what they make.
+  const made = resources.filter(({ kind, type }) => kind !== "read" && kind !== "component" && /^awsx?:/.test(type));
+  const byUrn = new Map(resources.map((one) => [one.urn, one]));
+  const askers = askersOf(resources);
+  const findings: Finding[] = [
+    ...made.flatMap((resource) =>
+      resourceProblems(resource.type, judgedInputs(resource.inputs), resource.region).map((problem): Finding => ({
+        resource,
+        severity: "error",
+        problem,
+      })),
+    ),
+    ...instanceTypeFindings(askers, new Images(resources, lookups), byUrn),
+    ...duplicateFindings(made),
+    ...sharingFindings(made, byUrn),
+  ];
+  const problems = findings.map(({ resource, severity, problem }): Problem => {
+    const { source } = resource;
+    const message = formatProblem(problem);
+    return { severity, message, path: pathOf(resource, byUrn), ...(source !== undefined && { source }) };
+  });
+  return { problems, notes: quotaNotes(made, askers) };
+}

@@ -1,0 +1,106 @@
+import {
+  allInstanceTypes,
+  architecturesOf,
+  INSTANCE_TYPES_SOURCE,
+  instanceTypeOf,
+  zonesOffering,
+} from "../../components/internal/instanceTypes";
+import { nearest } from "../../components/internal/nearest";
+import type { Problem } from "../../components/internal/problems";
+import { RULES } from "../../components/internal/rules";
+import type { Asker } from "../askers";
+import { TYPES } from "../resourceTypes";
+import type { RecordedResource } from "../types";
+import type { Finding } from "./finding";
+import type { ImageFacts, Images } from "./imageFacts";
+
+/** The input by which a resource says its type; what it takes over from another one is that one's. */
+function pathOf({ resource, kind }: Asker): string {
+  if (kind === "throwaway") return "proof.instanceType";
+  if (kind === "instance") return "instanceType";
+  const isMixed = resource.inputs.mixedInstancesPolicy !== undefined;
+  return isMixed ? "mixedInstancesPolicy.launchTemplate.overrides" : "launchTemplate";
+}
+
+const or = (names: readonly string[]): string => names.join(", ");
+
+/** A type that the region, or each of the zones, does not offer. */
+function offerProblem(asker: Asker, type: string): Problem | undefined {
+  const { region, zones, movesZone, kind } = asker;
+  if (region === undefined) return undefined;
+  const path = pathOf(asker);
+  if (instanceTypeOf(type) === undefined) {
+    const near = nearest(type, allInstanceTypes());
+    return {
+      path,
+      given: type,
+      allowed: `a type of EC2's (as of ${INSTANCE_TYPES_SOURCE})`,
+      fix: near === undefined ? "Use a type that `aws ec2 describe-instance-types` lists" : `Did you mean "${near}"`,
+    };
+  }
+  const offering = zonesOffering(type, region);
+  if (offering === undefined) return undefined;
+  if (offering.length === 0) {
+    const allowed = `a type that ${region} offers (as of ${INSTANCE_TYPES_SOURCE})`;
+    return { path, given: type, allowed, fix: "Use another type, or another region" };
+  }
+  const without = (zones ?? []).filter((zone) => !offering.includes(zone));
+  // A group launches in all of its zones; one instance is content with any of those it may be in.
+  const isRefused = kind === "group" ? without.length > 0 : without.length > 0 && without.length === zones?.length;
+  if (!isRefused) return undefined;
+  return {
+    path,
+    given: `${type} in ${or(without)}`,
+    allowed: `a zone of ${or(offering)} (as of ${INSTANCE_TYPES_SOURCE}; zones have other names in other accounts)`,
+    fix: movesZone && kind !== "group" ? "Use another type" : "Use another type, or subnets of these zones",
+  };
+}
+
+/** `InvalidParameterValue: The architecture 'arm64' of the specified instance type does not match …`. */
+function fitProblem(asker: Asker, type: string, { architecture, bootMode }: ImageFacts): Problem | undefined {
+  const path = pathOf(asker);
+  const known = instanceTypeOf(type);
+  if (architecture !== undefined && architecturesOf(type)?.includes(architecture) === false) {
+    const allowed = `a type of ${architecture}, the image's architecture`;
+    return { path, given: type, allowed, fix: "Use another type, or an image of the type's architecture" };
+  }
+  // An image that prefers UEFI boots either way.
+  if (known === undefined || (bootMode !== "uefi" && bootMode !== "legacy-bios")) return undefined;
+  if (known.bootModes.includes(bootMode)) return undefined;
+  const allowed = `a type that boots ${bootMode}, as the image does (${type}: ${or(known.bootModes)})`;
+  return { path, given: type, allowed, fix: "Use another type, or an image with another boot mode" };
+}
+
+/** What names the image that is launched. */
+function launcherOf({ resource, kind }: Asker, byUrn: ReadonlyMap<string, RecordedResource>) {
+  if (kind !== "group") return resource;
+  return resource.dependsOn.map((urn) => byUrn.get(urn)).find((one) => one?.type === TYPES.template);
+}
+
+/** Types that are not offered where they are asked for, or that cannot run their image. */
+export function instanceTypeFindings(
+  askers: readonly Asker[],
+  images: Images,
+  byUrn: ReadonlyMap<string, RecordedResource>,
+): Finding[] {
+  return askers.flatMap((asker): Finding[] => {
+    const { resource, types = [] } = asker;
+    const launcher = launcherOf(asker, byUrn);
+    const facts = launcher ? images.of(launcher) : {};
+    const all = types.filter((type) => RULES.instanceType.test(type));
+    const missing = all.map((type) => offerProblem(asker, type)).filter((problem) => problem !== undefined);
+    // Of several types a group takes those that there are.
+    const isServed = asker.kind === "group" && missing.length < all.length && isOffered(asker, all);
+    const misfits = all.map((type) => fitProblem(asker, type, facts)).filter((problem) => problem !== undefined);
+    return [
+      ...(isServed ? [] : missing).map((problem) => ({ resource, severity: "warning" as const, problem })),
+      ...misfits.map((problem) => ({ resource, severity: "error" as const, problem })),
+    ];
+  });
+}
+
+/** Whether each zone offers one of the types. */
+function isOffered({ region = "", zones = [] }: Asker, types: readonly string[]): boolean {
+  const offering = types.map((type) => zonesOffering(type, region));
+  return zones.every((zone) => offering.some((some) => some?.includes(zone)));
+}

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { checkByRules } from "../../simulation/rules";
+import type { RecordedResource, WireObject } from "../../simulation/types";
+import { secret, UNKNOWN } from "../../simulation/wire";
+import { fixture, simulate, type Run } from "./command";
+
+interface Data {
+  summary: { errors: number; warnings: number };
+  problems: { severity: string; message: string; path?: string; source?: string }[];
+  notes: string[];
+}
+
+let made = 0;
+/** A resource of us-east-1. */
+const resource = (type: string, inputs: WireObject, more: Partial<RecordedResource> = {}): RecordedResource => {
+  const name = more.name ?? `r${(made += 1)}`;
+  const urn = `urn:pulumi:dev::p::${type}::${name}`;
+  return { urn, type, name, kind: "custom", dependsOn: [], region: "us-east-1", inputs, options: {}, hooks: {}, ...more };
+}; // prettier-ignore
+
+const check = (...resources: RecordedResource[]) => checkByRules({ resources, lookups: [] });
+const messages = (...resources: RecordedResource[]) => check(...resources).problems.map(({ message }) => message);
+
+const INSTANCE = "aws:ec2/instance:Instance";
+const IMAGE = "aws:ec2/amiFromInstance:AmiFromInstance";
+const COPY = "aws:ec2/amiCopy:AmiCopy";
+const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+const GROUP = "aws:autoscaling/group:Group";
+const TAG = "aws:ec2/tag:Tag";
+const PERMISSION = "aws:ec2/amiLaunchPermission:AmiLaunchPermission";
+
+describe("a program that AWS would refuse", function () {
+  this.timeout(60_000);
+  let run: Run;
+  let data: Data;
+
+  before(async () => {
+    run = await simulate(["--json", "--cwd", fixture("refused")]);
+    data = JSON.parse(run.out) as Data;
+  });
+
+  const told = (name: string) =>
+    data.problems.filter(({ path }) => path === name).map(({ severity, message }) => `${severity}: ${message}`);
+
+  it("has errors, each with its resource and its line", () => {
+    assert.equal(run.code, 1);
+    assert.deepEqual(data.summary, { ...data.summary, errors: 7, warnings: 3 });
+    const lines = Object.fromEntries(data.problems.map(({ path, source }) => [path, source]));
+    assert.deepEqual(lines, {
+      again: "index.ts:30",
+      arm: "index.ts:34",
+      base: "index.ts:20",
+      copy: "index.ts:26",
+      elsewhere: "index.ts:36",
+      group: "index.ts:39",
+      misspelt: "index.ts:37",
+      old: "index.ts:35",
+      shared: "index.ts:31",
+      "site/site-targets": "index.ts:8",
+    });
+  });
+
+  it("is told what AWS allows of names, volumes and keys", () => {
+    assert.match(told("site/site-targets")[0] ?? "", /^error: name: got "site-", allowed is 1 to 32 letters/);
+    assert.match(told("base")[0] ?? "", /^error: rootBlockDevice\.iops: got 6000, allowed is at most 500 IOPS a GiB/);
+    assert.match(told("copy")[0] ?? "", /^error: kmsKeyId: got "alias\/site", allowed is a KMS key ARN/);
+    assert.match(told("again")[0] ?? "", /^error: name: .* in us-east-1 \(InvalidAMIName\.Duplicate: image has it\)/);
+    assert.match(told("shared")[0] ?? "", /^error: imageId: allowed is an image under a key of your own/);
+  });
+
+  it("is told what type does not fit its image, found through copies down to the base instance", () => {
+    assert.deepEqual(told("arm"), [
+      "error: instanceType: got \"t4g.small\", allowed is a type of x86_64, the image's architecture. Use another type, or an image of the type's architecture.",
+    ]);
+    assert.match(told("old")[0] ?? "", /^error: instanceType: got "m4\.large", allowed is a type that boots uefi/);
+  });
+
+  it("is warned of what is not offered, with the date of the data", () => {
+    assert.match(told("elsewhere")[0] ?? "", /^warning: .*"p4d\.24xlarge", allowed is a type that us-west-1 offers \(as of moto [\d.]+ \(Apache-2\.0\), \d{4}-\d\d-\d\d\)/); // prettier-ignore
+    assert.match(told("misspelt")[0] ?? "", /^warning: .*"t3\.smal".* Did you mean "t3\.small"\.$/);
+    assert.match(told("group")[0] ?? "", /^warning: launchTemplate: got "m7i\.large in us-east-1e", allowed is a zone of us-east-1a/); // prettier-ignore
+  });
+
+  it("is told which quotas it passes, by name and code", () => {
+    const quotas = data.notes.filter((note) => note.includes("quota"));
+    assert.deepEqual(
+      quotas.map((note) => note.replace(/\. Ask.*/, "")),
+      [
+        'us-east-1: up to 44 vCPUs of On-Demand Instances, and AWS\'s default for "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances" (quota L-1216C47A) is 5',
+        'us-east-1: up to 6 Elastic IP addresses, and AWS\'s default for "EC2-VPC Elastic IPs" (quota L-0263D0A3) is 5',
+        'us-west-1: up to 96 vCPUs of On-Demand Instances, and AWS\'s default for "Running On-Demand P instances" (quota L-417A185B) is 0',
+      ],
+    );
+  });
+
+  it("is told in the text too, at most 100 columns wide", async () => {
+    const { out, code } = await simulate(["--cwd", fixture("refused")]);
+    assert.equal(code, 1);
+    assert.match(out, /^dev: \d+ resources in 3 regions, 0 gates, 10 problems \(7 errors, 3 warnings\)\n\nProblems\n/);
+    assert.match(out, /\n {4}at site\/site-targets {2}index\.ts:8\n/);
+    assert.deepEqual(out.split("\n").filter((line) => line.length > 100), []); // prettier-ignore
+  });
+});
+
+describe("rules between resources", () => {
+  it("take what is unknown or secret for nothing, and never print a secret", () => {
+    assert.deepEqual(messages(resource(IMAGE, { name: UNKNOWN }), resource(IMAGE, { name: UNKNOWN })), []);
+    assert.deepEqual(
+      messages(resource(IMAGE, { name: secret("x") }), resource(TEMPLATE, { userData: secret("!") })),
+      [],
+    );
+  });
+
+  it("know one name in two regions, or by two providers, for two things", () => {
+    const image = (more: Partial<RecordedResource>) => resource(IMAGE, { name: "web/1.0.0" }, more);
+    assert.deepEqual(messages(image({}), image({ region: "eu-west-1" }), image({ provider: "urn:other" })), []);
+    assert.equal(messages(image({}), resource(COPY, { name: "web/1.0.0" })).length, 1);
+    const role = (region: string) => resource("aws:iam/role:Role", { name: "web" }, { region });
+    assert.equal(messages(role("us-east-1"), role("eu-west-1")).length, 1);
+  });
+
+  it("follow an image through its record", () => {
+    const base = resource(INSTANCE, { instanceType: "t4g.small", ami: UNKNOWN });
+    const image = resource(IMAGE, { sourceInstanceId: UNKNOWN, name: "web" }, { inputsFrom: { sourceInstanceId: [base.urn] } });
+    const tag = resource(TAG, { resourceId: UNKNOWN, key: "verified", value: "x" }, { inputsFrom: { resourceId: [image.urn] } });
+    const of = (instanceType: string) => resource(TEMPLATE, { imageId: UNKNOWN, instanceType }, { inputsFrom: { imageId: [tag.urn, image.urn] } });
+    const group = (template: RecordedResource) => resource(GROUP, { availabilityZones: ["us-east-1a"], launchTemplate: { version: "1" } }, { dependsOn: [template.urn], inputsFrom: { launchTemplate: [template.urn] } });
+    const [wrong, right] = [of("t3.small"), of("t4g.large")];
+    assert.deepEqual(messages(base, image, tag, right, group(right)), []);
+    const found = messages(base, image, tag, wrong, group(wrong));
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? "", /^launchTemplate: got "t3\.small", allowed is a type of arm64, the image's architecture/);
+  }); // prettier-ignore
+
+  it("do not judge by sources that disagree, or that go in a circle", () => {
+    const bases = ["t4g.small", "t3.small"].map((instanceType) => resource(INSTANCE, { instanceType }));
+    const from = { inputsFrom: { ami: bases.map(({ urn }) => urn) } };
+    assert.deepEqual(messages(...bases, resource(INSTANCE, { ami: UNKNOWN, instanceType: "t3.small" }, from)), []);
+    const copy = resource(COPY, { name: "web", sourceAmiId: UNKNOWN }, { name: "round" });
+    copy.inputsFrom = { sourceAmiId: [copy.urn] };
+    assert.deepEqual(messages(copy, resource(INSTANCE, { ami: UNKNOWN, instanceType: "t3.small" }, { inputsFrom: { ami: [copy.urn] } })), []); // prettier-ignore
+  });
+
+  it("are content with a group of which each zone has one of the types", () => {
+    const overrides = (...types: string[]) => types.map((instanceType) => ({ instanceType }));
+    const group = (...types: string[]) =>
+      resource(GROUP, {
+        ...{ availabilityZones: ["us-east-1a", "us-east-1e"], minSize: 1, maxSize: 1 },
+        mixedInstancesPolicy: { launchTemplate: { overrides: overrides(...types) } },
+      });
+    assert.deepEqual(messages(group("t3.small", "m4.large")), []);
+    assert.equal(messages(group("t3.small", "t3.large")).length, 2);
+    // One of a region or account that the table does not know may be offered.
+    assert.deepEqual(messages(resource(INSTANCE, { instanceType: "t3.small" }, { region: "us-nowhere-1" })), []);
+  });
+
+  it("refuse to share what is under AWS's key, publicly what is encrypted, and publicly what is blocked", () => {
+    const share = (copied: WireObject, permission: WireObject, ...more: RecordedResource[]) => {
+      const copy = resource(COPY, { name: "web", ...copied });
+      const from = { inputsFrom: { imageId: [copy.urn] } };
+      return messages(copy, resource(PERMISSION, { imageId: UNKNOWN, ...permission }, from), ...more);
+    };
+    const key = "arn:aws:kms:us-east-1:111122223333:key/1";
+    const account = { accountId: "111122223333" };
+    assert.match(share({ encrypted: true }, account).join("\n"), /^imageId: allowed is an image under a key of your own/);
+    assert.deepEqual(share({ encrypted: true, kmsKeyId: key }, account), []);
+    assert.deepEqual(share({ encrypted: true, kmsKeyId: UNKNOWN }, account), []);
+    assert.deepEqual(share({}, { group: "all" }), []);
+    assert.match(share({ encrypted: true, kmsKeyId: key }, { group: "all" }).join("\n"), /^group: allowed is only images that/);
+    const block = resource("aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess", { state: "block-new-sharing" }, { name: "block" });
+    assert.match(share({}, { group: "all" }, block).join("\n"), /^group: allowed is no public image while block blocks it/);
+  }); // prettier-ignore
+
+  it("count On-Demand Instances only, and each account by itself", () => {
+    const group = (percentage: number, more: Partial<RecordedResource> = {}) =>
+      resource(
+        GROUP,
+        {
+          ...{ availabilityZones: ["us-east-1a"], minSize: 0, maxSize: 4 },
+          mixedInstancesPolicy: {
+            instancesDistribution: { onDemandBaseCapacity: 1, onDemandPercentageAboveBaseCapacity: percentage },
+            launchTemplate: { overrides: [{ instanceType: "t3.small" }] },
+          },
+        },
+        more,
+      );
+    assert.deepEqual(check(group(0)).notes, []);
+    assert.match(check(group(100)).notes.join("\n"), /^us-east-1: up to 8 vCPUs/);
+    assert.deepEqual(check(group(0), group(0, { provider: "urn:other" })).notes, []);
+    assert.match(check(group(0), group(50)).notes.join("\n"), /up to 8 vCPUs/);
+  });
+
+  it("count what awsx makes of addresses", () => {
+    const vpc = (inputs: WireObject) => resource("awsx:ec2:Vpc", inputs, { kind: "remote" });
+    const notes = check(
+      vpc({}),
+      vpc({ numberOfAvailabilityZones: 2 }),
+      vpc({ natGateways: { strategy: "Single" } }),
+    ).notes;
+    assert.deepEqual(notes.map((note) => note.slice(0, 43)), ["us-east-1: up to 6 Elastic IP addresses, and"].map((one) => one.slice(0, 43))); // prettier-ignore
+  });
+});
