@@ -162,8 +162,15 @@ describe("the cost of a simulation", function () {
   });
 
   it("is that of prod, part by part", () => {
-    // 2 × 0.0208 × 730; 2 × 8 GB × 0.08
-    assert.deepEqual(linesOf(prod, "web"), ["2 t3.small 30.368", "2 root volume 1.28"]);
+    // 2 × 0.0208 × 730; 2 × 7 metrics × 0.30; 2 × 0.005 × 730; 2 × 8 GB × 0.08
+    assert.deepEqual(linesOf(prod, "web"), [
+      "2 t3.small 30.368",
+      "2 detailed monitoring 4.2",
+      "2 public IPv4 address 7.3",
+      "2 root volume 1.28",
+    ]);
+    // Two metrics, of which it takes the share.
+    assert.deepEqual(linesOf(prod, "web-errors"), ["2 metric of the alarm 0.2"]);
     // 0.0225 × 730; 3 × 0.005 × 730
     assert.deepEqual(linesOf(prod, "web-lb"), [
       "1 load balancer 16.425",
@@ -205,12 +212,14 @@ describe("the cost of a simulation", function () {
     assert.deepEqual(
       now.against?.changes.map(({ name, what, before, now: after }) => [name, what, before, after]),
       [
+        ["web", "detailed monitoring", 4.2, 8.4],
+        ["web", "public IPv4 address", 7.3, 14.6],
         ["web", "root volume", 1.28, 2.56],
         ["web", "t3.small", 30.368, 60.736],
       ],
     );
     const { out } = await cost("prod", "--against", earlier, ...config("minSize", "4"));
-    assert.match(out, /Against the earlier simulation\n {2}\$\d+\.\d\d → \$\d+\.\d\d a month: \+\$31\.65\n/);
+    assert.match(out, /Against the earlier simulation\n {2}\$\d+\.\d\d → \$\d+\.\d\d a month: \+\$43\.15\n/);
   });
 
   it("prints date and source, and fits 100 columns", () => {
@@ -275,7 +284,8 @@ describe("any cost", () => {
       unknownTypes.map(({ type }) => type),
       ["aws:rds/instance:Instance", "random:index/randomId:RandomId"],
     );
-    assert.equal(monthly, 1.28);
+    // Two root volumes of 8 GB, and three addresses, whose price is the same everywhere.
+    assert.equal(monthly, Math.round((2 * 8 * 0.08 + 3 * 0.005 * 730) * 100) / 100);
   });
 
   it("does not take an unknown type for a name, in this simulation and in an earlier one", async () => {
@@ -283,7 +293,7 @@ describe("any cost", () => {
     const unknown = lines({ instanceType: UNKNOWN });
     assert.deepEqual(
       unknown.map(({ what }) => what),
-      ["a type that is known only later", "root volume"],
+      ["a type that is known only later", "public IPv4 address", "root volume"],
     );
     const { asRecorded } = await import("../../simulation/difference/earlier");
     const read = asRecorded({
@@ -305,7 +315,6 @@ describe("any cost", () => {
     for (const type of [
       "aws:ec2/securityGroup:SecurityGroup",
       "aws:iam/role:Role",
-      "aws:ssm/parameter:Parameter",
       "aws:s3/bucketPolicy:BucketPolicy",
       "aws:ec2/vpc:Vpc",
     ]) {
@@ -318,6 +327,11 @@ describe("any cost", () => {
       "aws:ec2/instance:Instance",
       "aws:lb/loadBalancer:LoadBalancer",
       "aws:kms/key:Key",
+      // Free in one tier, or by themselves, but not what is in them.
+      "aws:ssm/parameter:Parameter",
+      "aws:sns/topic:Topic",
+      "aws:s3/bucketV2:BucketV2",
+      "aws:dlm/lifecyclePolicy:LifecyclePolicy",
     ]) {
       assert.ok(!FREE.test(type), type);
     }
