@@ -13,7 +13,11 @@ import { USAGE, type UsageName } from "./usage";
 export const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
 
 /** A unit's price has more digits than a sum. */
-export const unitDollars = (price: number): string => `$${String(price)}`;
+const unitDollars = (price: number): string => `$${String(price)}`;
+
+/** `$0.0225 an hour`, `$0.08 a GB-month`. */
+export const perUnit = (price: number, unit: string): string =>
+  `${unitDollars(price)} ${/^(hour|alarm|IOPS|LCU|NLCU)/.test(unit) ? "an" : "a"} ${unit}`;
 
 /** Where the figures come from, and of when: with every report. */
 export const SOURCES = [
@@ -43,7 +47,7 @@ export const partText = ({ what, count: many }: Pick<CostLine, "what" | "count">
 
 function amount({ cost, unitPrice, unit, quantity }: CostLine): string {
   if (unitPrice === undefined) return "no price";
-  return cost === undefined || quantity === undefined ? `${unitDollars(unitPrice)} a ${unit}` : dollars(cost);
+  return cost === undefined || quantity === undefined ? perUnit(unitPrice, unit) : dollars(cost);
 }
 
 function lineText(line: CostLine, width: number): string[] {
@@ -76,10 +80,10 @@ const indented = (texts: readonly string[]): string[] =>
 
 function usageLines({ lines, usage }: Cost): string[] {
   const names = [...new Set(lines.flatMap((line) => line.usage ?? []))].sort();
-  const width = Math.max(12, ...names.map(({ length }) => length));
+  const width = Math.max(11, ...names.map(({ length }) => length));
   return names.map((name: UsageName) => {
     const figure = usage[name];
-    return `  ${name.padEnd(width)} ${(figure === undefined ? "not given" : String(figure)).padEnd(9)}  ${USAGE[name].what}`;
+    return `  ${name.padEnd(width)}  ${(figure === undefined ? "not given" : String(figure)).padEnd(9)}  ${USAGE[name].what}`;
   });
 }
 

@@ -1,10 +1,15 @@
 /** What each kind of resource costs, by AWS's price list: nothing that costs is left out, and no price is made up. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { costOf } from "../../simulation/cost";
-import { costSentence } from "../../simulation/cost/report";
-import { usageOf } from "../../simulation/cost/usage";
+import { COSTERS } from "../../simulation/cost/costers";
+import { costChanges, costOutcome, costSentence } from "../../simulation/cost/report";
+import { USAGE, usageOf } from "../../simulation/cost/usage";
+import { costSection } from "../../simulation/html/costSection";
 import { TYPES } from "../../simulation/resourceTypes";
 import type { RecordedResource, Wire } from "../../simulation/types";
+import { style } from "../../simulation/text";
 import { secret, UNKNOWN } from "../../simulation/wire";
 
 type Inputs = { [input: string]: Wire };
@@ -377,5 +382,70 @@ describe("what is charged by use", () => {
   it("leaves nothing out that nothing here knows", () => {
     const { unknownTypes } = costs([resource("aws:ebs/fastSnapshotRestore:FastSnapshotRestore")]);
     assert.equal(unknownTypes.length, 1);
+  });
+});
+
+describe("what is said of the cost", () => {
+  const simulation = { project: "p", stack: "s", lookups: [], outputs: {}, problems: [], notes: [] };
+  const report = (resources: RecordedResource[], before?: RecordedResource[]): string => {
+    const outcome = costOutcome(costs(resources), before && costs(before), { ...simulation, resources });
+    return outcome
+      .report(style(false))
+      .sections.flatMap((one) => one.flat())
+      .join("\n");
+  };
+  const all = [
+    ...Object.keys(COSTERS).map((type) =>
+      resource(type, { subnetId: "subnet-1" }, { name: `a-rather-long-name-of-${type.slice(-12)}` }),
+    ),
+    ...fleet(
+      { minSize: UNKNOWN, vpcZoneIdentifiers: ["subnet-1"] },
+      { networkInterfaces: UNKNOWN, placement: { tenancy: "host" } },
+    ),
+    resource("aws:ebs/volume:Volume", { type: "io2", iops: 64_000 }, { name: "v" }),
+    resource("aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType: "Interface", subnetIds: UNKNOWN }, { name: "e" }),
+  ];
+
+  it("fits 100 columns, whatever there is", () => {
+    const long = report(all)
+      .split("\n")
+      .filter((line) => line.length > 100);
+    assert.deepEqual(long, []);
+  });
+
+  it("names each part without a price with why", () => {
+    const text = report(all);
+    assert.match(
+      text,
+      /Without a price, which is not 0\n[^]*x: t3\.small|g: \? × t3\.small in us-east-1 \(on a Dedicated Host/,
+    );
+    assert.match(text, /v: IOPS of the volume over 32000 in us-east-1 \(the price has tiers\)/);
+    assert.match(text, /\$0\.005 an hour/);
+  });
+
+  it("is on the page too", () => {
+    const page = costSection(costs(all)).markup;
+    assert.match(page, /no price: on a Dedicated Host/);
+    assert.match(page, /minSize is known only later/);
+  });
+
+  it("tells a change of parts that have no sum", () => {
+    const disk = (type: string) => [resource("aws:ebs/volume:Volume", { size: 10, type })];
+    assert.deepEqual(costChanges(costs([]), costs(disk("gp9"))).length, 1);
+    assert.match(report(disk("gp9"), []), /– → no price {2}x: volume, gp9/);
+    assert.match(
+      report(fleet({ minSize: UNKNOWN }), fleet({ minSize: 1 })),
+      /\$15\.18 → \$0\.0208 an hour {2}g: t3\.small/,
+    );
+    assert.deepEqual(costChanges(costs(all), costs(all)), []);
+  });
+
+  it("has each figure of usage in the docs, as it is", () => {
+    const docs = readFileSync(join(__dirname, "../../docs/simulation.md"), "utf8");
+    for (const [name, { what, ...rest }] of Object.entries(USAGE)) {
+      const usual = "usual" in rest ? String(rest.usual) : "not given";
+      const row = docs.split("\n").find((line) => line.startsWith(`| \`${name}\` `));
+      assert.deepEqual(row?.split("|").slice(2, 4).map((cell) => cell.trim()), [usual, what]); // prettier-ignore
+    }
   });
 });
