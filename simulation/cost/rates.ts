@@ -47,7 +47,7 @@ export const RATES = {
   natGateway: { unit: "hour", prices: { ...asInVirginia(0.045), "eu-west-1": 0.048 }, source: VPC },
   natData: { unit: "GB", prices: { ...asInVirginia(0.045), "eu-west-1": 0.048 }, source: VPC },
   address: { unit: "hour", prices: { global: 0.005 }, source: VPC },
-  endpoint: { unit: "hour", prices: { ...asInVirginia(0.01), "eu-west-1": 0.011 }, source: PRIVATE_LINK },
+  endpoint: { unit: "hour", prices: asInVirginia(0.01), source: PRIVATE_LINK },
   endpointData: { unit: "GB", prices: { ...asInVirginia(0.01), "eu-west-1": 0.01 }, source: PRIVATE_LINK },
   key: { unit: "key-month", prices: { global: 1 }, source: KMS },
   // 0.03 for 10,000
