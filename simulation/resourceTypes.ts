@@ -6,6 +6,7 @@ export const TYPES = {
   template: "aws:ec2/launchTemplate:LaunchTemplate",
   group: "aws:autoscaling/group:Group",
   subnet: "aws:ec2/subnet:Subnet",
+  address: "aws:ec2/eip:Eip",
   natGateway: "aws:ec2/natGateway:NatGateway",
   vpc: "awsx:ec2:Vpc",
   targetGroup: "aws:lb/targetGroup:TargetGroup",

@@ -1,9 +1,10 @@
 import { isMade } from "../order";
-import type { RecordedResource, Simulation } from "../types";
-import { type CostLine, linesOf } from "./lines";
+import type { Simulation } from "../types";
+import { linesOf } from "./costers";
+import { foundIn } from "./found";
+import type { CostLine } from "./lines";
 import { FREE } from "./rates";
 import type { Usage } from "./usage";
-import { TYPES } from "../resourceTypes";
 
 /** What a simulated stack costs, in US dollars at list prices. */
 export interface Cost {
@@ -15,7 +16,7 @@ export interface Cost {
   /** Lines whose unit has no price, and types that nothing is known of: they are not 0. */
   unpriced: CostLine[];
   unknownTypes: { type: string; resources: number }[];
-  /** Lines that depend on a usage that nobody has given. */
+  /** Lines that depend on a usage that nobody has given, or on what is known only later. */
   open: CostLine[];
   usage: Usage;
 }
@@ -23,17 +24,9 @@ export interface Cost {
 const sum = (lines: readonly CostLine[]): number =>
   Math.round(lines.reduce((all, { cost = 0 }) => all + cost, 0) * 100) / 100;
 
-function basesOf(resources: readonly RecordedResource[]): Set<string> {
-  return new Set(
-    resources
-      .filter(({ type }) => type === TYPES.image)
-      .flatMap(({ inputsFrom }) => inputsFrom?.sourceInstanceId ?? []),
-  );
-}
-
 export function costOf({ resources }: Pick<Simulation, "resources">, usage: Usage): Cost {
   const made = resources.filter(isMade);
-  const found = { byUrn: new Map(made.map((one) => [one.urn, one])), bases: basesOf(made) };
+  const found = foundIn(made);
   const unknown = new Map<string, number>();
   const lines: CostLine[] = [];
   for (const resource of made) {

@@ -13,32 +13,41 @@ import { USAGE, type UsageName } from "./usage";
 export const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
 
 /** A unit's price has more digits than a sum. */
-export const unitDollars = (price: number): string => `$${String(price)}`;
+const unitDollars = (price: number): string => `$${String(price)}`;
+
+/** `$0.0225 an hour`, `$0.08 a GB-month`. */
+export const perUnit = (price: number, unit: string): string =>
+  `${unitDollars(price)} ${/^(hour|alarm|IOPS|LCU|NLCU)/.test(unit) ? "an" : "a"} ${unit}`;
 
 /** Where the figures come from, and of when: with every report. */
 export const SOURCES = [
   `Instances: On-Demand, Linux, default tenancy, ${EC2_PRICES.date}, from ${EC2_PRICES.source}, by the size's units.`,
-  `All else: AWS's price pages, ${RATES_DATE}; regions that are not in the table have no price. A month has 730 hours. Without taxes, discounts, free tiers, Spot, and data to the internet.`,
+  `All else: AWS's price pages, ${RATES_DATE}; regions that are not in the table have no price. A month has 730 hours. Without taxes, discounts, free tiers, Spot, fees of AWS Marketplace, requests to buckets, unlimited CPU credits, and data to the internet and between zones.`,
 ];
 
-/** `$152.40 a month, and 3 parts without a price`. */
+/** `$152.40 a month, 3 parts without a price, 1 part by usage, 1 part known only later`. */
 export function costSentence({ monthly, once, unpriced, unknownTypes, open }: Cost): string {
   const without = unpriced.length + unknownTypes.reduce((all, { resources }) => all + resources, 0);
+  const used = open.filter(isByUsage).length;
   return [
     `${dollars(monthly)} a month`,
     ...(once > 0 ? [`${dollars(once)} once`] : []),
     ...(without > 0 ? [`${count(without, "part")} without a price`] : []),
-    ...(open.length > 0 ? [`${count(open.length, "part")} by usage`] : []),
+    ...(used > 0 ? [`${count(used, "part")} by usage`] : []),
+    ...(open.length > used ? [`${count(open.length - used, "part")} known only later`] : []),
   ].join(", ");
 }
 
-/** `2 × t3.small`. */
+/** Whether a figure of usage is all that an open line lacks. */
+export const isByUsage = ({ usage, count: many }: CostLine): boolean => usage !== undefined && many !== undefined;
+
+/** `2 × t3.small`; `? × t3.small` where it is known only later how many. */
 export const partText = ({ what, count: many }: Pick<CostLine, "what" | "count">): string =>
-  many === 1 ? what : `${many} × ${what}`;
+  many === 1 ? what : `${many ?? "?"} × ${what}`;
 
 function amount({ cost, unitPrice, unit, quantity }: CostLine): string {
   if (unitPrice === undefined) return "no price";
-  return cost === undefined || quantity === undefined ? `${unitDollars(unitPrice)} a ${unit}` : dollars(cost);
+  return cost === undefined || quantity === undefined ? perUnit(unitPrice, unit) : dollars(cost);
 }
 
 function lineText(line: CostLine, width: number): string[] {
@@ -71,15 +80,19 @@ const indented = (texts: readonly string[]): string[] =>
 
 function usageLines({ lines, usage }: Cost): string[] {
   const names = [...new Set(lines.flatMap((line) => line.usage ?? []))].sort();
+  const width = Math.max(11, ...names.map(({ length }) => length));
   return names.map((name: UsageName) => {
     const figure = usage[name];
-    return `  ${name.padEnd(12)} ${figure === undefined ? "not given" : String(figure)}  ${USAGE[name].what}`;
+    return `  ${name.padEnd(width)}  ${(figure === undefined ? "not given" : String(figure)).padEnd(9)}  ${USAGE[name].what}`;
   });
 }
 
 function unpricedLines({ unpriced, unknownTypes }: Cost): string[] {
   return indented([
-    ...unpriced.map(({ name, what, region }) => `${name}: ${what}${region === undefined ? "" : ` in ${region}`}`),
+    ...unpriced.map(
+      (line) =>
+        `${line.name}: ${partText(line)}${line.region === undefined ? "" : ` in ${line.region}`}${line.note === undefined ? "" : ` (${line.note})`}`,
+    ),
     ...unknownTypes.map(
       ({ type, resources }) => `${type}: ${count(resources, "resource")} of a type whose price nothing here knows`,
     ),
@@ -95,32 +108,52 @@ export interface CostChange {
   now?: number;
 }
 
-/** The parts that cost more or less than in an earlier simulation; parts are the same by resource and name. */
-export function costChanges(before: Cost, now: Cost): CostChange[] {
-  const key = ({ urn, what }: CostLine) => `${urn} ${what}`;
-  const old = new Map(before.lines.map((line) => [key(line), line]));
-  const own = new Map(now.lines.map((line) => [key(line), line]));
-  return [...new Set([...old.keys(), ...own.keys()])].sort().flatMap((one): CostChange[] => {
-    const [was, is] = [old.get(one), own.get(one)];
+/** A part before and now. */
+interface Pair {
+  line: CostLine;
+  was?: CostLine;
+  is?: CostLine;
+}
+
+/** Lines by resource and name; those of the same name by their order. */
+function byKey(lines: readonly CostLine[]): Map<string, CostLine> {
+  const found = new Map<string, CostLine>();
+  for (const line of lines) {
+    let key = `${line.urn} ${line.what}`;
+    while (found.has(key)) key += " ";
+    found.set(key, line);
+  }
+  return found;
+}
+
+const openText = (line: CostLine): string => `${amount(line)} ${partText(line)}`;
+
+function changed(before: Cost, now: Cost): Pair[] {
+  const [old, own] = [byKey(before.lines), byKey(now.lines)];
+  return [...new Set([...old.keys(), ...own.keys()])].sort().flatMap((key): Pair[] => {
+    const [was, is] = [old.get(key), own.get(key)];
     const line = is ?? was;
-    if (!line || was?.cost === is?.cost) return [];
-    const { urn, name, what } = line;
-    return [
-      {
-        urn,
-        name,
-        what,
-        ...(was?.cost !== undefined && { before: was.cost }),
-        ...(is?.cost !== undefined && { now: is.cost }),
-      },
-    ];
+    // What has no sum on either side changes with its price, or with how many there are.
+    const same = was && is && was.cost === is.cost && (was.cost !== undefined || openText(was) === openText(is));
+    return !line || same ? [] : [{ line, ...(was && { was }), ...(is && { is }) }];
   });
 }
 
+/** The parts that cost more or less than in an earlier simulation, or whose price or quantity is another one. */
+export function costChanges(before: Cost, now: Cost): CostChange[] {
+  return changed(before, now).map(({ line: { urn, name, what }, was, is }) => ({
+    urn,
+    name,
+    what,
+    ...(was?.cost !== undefined && { before: was.cost }),
+    ...(is?.cost !== undefined && { now: is.cost }),
+  }));
+}
+
 function changeLines(before: Cost, now: Cost): string[] {
-  const text = (figure: number | undefined) => (figure === undefined ? "–" : dollars(figure));
-  const changes = costChanges(before, now).map(
-    ({ name, what, before: was, now: is }) => `${text(was)} → ${text(is)}  ${name}: ${what}`,
+  const text = (line: CostLine | undefined) => (line === undefined ? "–" : amount(line));
+  const changes = changed(before, now).map(
+    ({ line: { name, what }, was, is }) => `${text(was)} → ${text(is)}  ${name}: ${what}`,
   );
   const off = now.monthly - before.monthly;
   const sign = off < 0 ? "−" : "+";

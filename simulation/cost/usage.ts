@@ -10,9 +10,16 @@ interface Figure {
 export const USAGE = {
   writtenGiB: { usual: 4, what: "GiB written on an image's disks: what its snapshots hold" },
   rootGiB: { usual: 8, what: "GiB of a root volume whose size the program does not say" },
-  balancerLcu: { what: "LCU that a load balancer uses, all month" },
-  natGB: { what: "GB a month through a NAT gateway" },
-  bucketGB: { what: "GB in a bucket" },
+  dataGiB: { what: "GiB of any other volume whose size the program does not say" },
+  backupGB: { what: "GB that the snapshots of a backup policy hold" },
+  instanceAddresses: { what: "public IPv4 addresses of an instance that does not say, 0 or 1" },
+  balancerLcu: { what: "LCU (NLCU, GLCU) that each load balancer uses, all month" },
+  natGB: { what: "GB a month through each NAT gateway" },
+  endpointGB: { what: "GB a month through each interface endpoint" },
+  bucketGB: { what: "GB in each bucket" },
+  kmsMillions: { what: "millions of requests a month to each KMS key" },
+  dnsMillions: { what: "millions of queries a month to each hosted zone" },
+  snsMillions: { what: "millions of requests a month to each SNS topic" },
 } satisfies { [name: string]: Figure };
 
 export type UsageName = keyof typeof USAGE;

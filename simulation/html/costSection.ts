@@ -1,5 +1,5 @@
 import type { Cost } from "../cost";
-import { dollars, partText, SOURCES, unitDollars } from "../cost/report";
+import { dollars, isByUsage, partText, perUnit, SOURCES } from "../cost/report";
 import { USAGE, type UsageName } from "../cost/usage";
 import { lastPart } from "../text";
 import { html, type Html, table } from "./html";
@@ -33,9 +33,14 @@ export function costSection(cost: Cost): Html {
       line.name,
       partText(line),
       line.region ?? "–",
-      `${unitDollars(line.unitPrice ?? 0)} a ${line.unit}, by usage`,
+      `${perUnit(line.unitPrice ?? 0, line.unit)}, ${isByUsage(line) ? "by usage" : (line.note ?? "known only later")}`,
     ]),
-    ...unpriced.map((line) => [line.name, partText(line), line.region ?? "–", "no price"]),
+    ...unpriced.map((line) => [
+      line.name,
+      partText(line),
+      line.region ?? "–",
+      line.note === undefined ? "no price" : `no price: ${line.note}`,
+    ]),
     ...unknownTypes.map(({ type, resources }) => [type, `${resources} of it`, "–", "no price"]),
   ];
   const used = [...new Set(lines.flatMap((line) => line.usage ?? []))].sort();

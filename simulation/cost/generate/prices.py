@@ -3,10 +3,12 @@
 
     python3 simulation/cost/generate/prices.py
 
-Libcloud's rows are not used as they are: many are 0 and some are of another tenancy. Within a family prices go with the
-size, so the smallest unit price that a family has in a region is taken (the factors are those by which AWS applies
-reservations across sizes), and rows that agree with it within 2 % keep their own figure. A family of which most rows do
-not agree is left out: it has no price then, which is never 0.
+Libcloud's rows are not used as they are: many are 0 and some are of dedicated tenancy, which is 6 to 10 % dearer. Within
+a family prices go with the size, so the smallest unit price that a family has in a region is taken (the factors are those
+by which AWS applies reservations across sizes). It is trusted when the region has at least three rows of the family, and
+each of them is at that price, or above it by what dedicated tenancy adds: fewer rows may all be dedicated ones. Rows at
+the price keep their own figure. Any other family has no price in that region, which is never 0. Accelerated families are
+left out, because their prices go with the accelerators.
 """
 
 import json
@@ -21,9 +23,11 @@ from pathlib import Path
 
 VERSION = "3.9.0"
 FACTORS = {"nano": 0.25, "micro": 0.5, "small": 1, "medium": 2, "large": 4, "xlarge": 8}
-AGREES = 0.02
+AGREES = 0.015
+DEDICATED = (0.055, 0.11)
 EXACT = 0.0005
-MOST = 0.6
+LEAST = 3
+ACCELERATED = re.compile(r"(p\d|g\d|gr\d|trn|inf|f\d|dl\d|vt\d)")
 
 
 def factor(size):
@@ -54,26 +58,28 @@ def main():
                 prices[family, region][size] = price
     units = {at: min(price / factor(size) for size, price in found.items()) for at, found in prices.items()}
 
-    def agrees(at, size, price):
-        return abs(price / (units[at] * factor(size)) - 1) <= AGREES
+    def off(at, size, price):
+        return price / (units[at] * factor(size)) - 1
 
-    linear = set()
-    for family in sizes:
-        rows_of = [(at, found) for at, found in prices.items() if at[0] == family]
-        told = [agrees(at, size, price) for at, found in rows_of for size, price in found.items()]
-        # One size alone says nothing of how the price goes with the size.
-        checked = any(len(found) > 1 for _, found in rows_of)
-        if checked and sum(told) >= MOST * len(told):
-            linear.add(family)
+    def is_plain(above):
+        return above <= AGREES
+
+    def is_trusted(at, found):
+        above = [off(at, size, price) for size, price in found.items()]
+        told = all(is_plain(one) or DEDICATED[0] <= one <= DEDICATED[1] for one in above)
+        return len(above) >= LEAST and told and not ACCELERATED.match(at[0])
+
+    trusted = {at for at, found in prices.items() if is_trusted(at, found)}
+    families = {family for family, _ in trusted}
     by_region = defaultdict(dict)
     own = defaultdict(dict)
     for (family, region), unit in sorted(units.items()):
-        if family not in linear:
+        if (family, region) not in trusted:
             continue
         by_region[region][family] = float(f"{unit:.6g}")
         for size, price in prices[family, region].items():
-            off = abs(price / (unit * factor(size)) - 1)
-            if EXACT < off <= AGREES:
+            above = off((family, region), size, price)
+            if EXACT < above and is_plain(above):
                 own[region][f"{family}.{size}"] = price
     line = lambda value: json.dumps(value, separators=(", ", ": "))
     table = lambda found: "{\n" + "".join(f"    {json.dumps(key)}: {line(value)},\n" for key, value in found) + "  }"
@@ -95,14 +101,14 @@ interface Ec2Prices {{
 export const EC2_PRICES: Ec2Prices = {{
   date: "{date}",
   source: "apache-libcloud {VERSION} (Apache-2.0), pricing.json",
-  sizes: {table((family, sorted(sizes[family], key=factor)) for family in sorted(linear))},
+  sizes: {table((family, sorted(sizes[family], key=factor)) for family in sorted(families))},
   units: {table((region, by_region[region]) for region in sorted(by_region))},
   own: {table((region, dict(sorted(own[region].items()))) for region in sorted(own))},
 }};
 """
     place = Path(__file__).resolve().parent.parent / "ec2Prices.ts"
     place.write_text(text)
-    print(f"{place.name}: {len(linear)} families, {len(by_region)} regions, {len(text)} bytes", file=sys.stderr)
+    print(f"{place.name}: {len(families)} families, {len(by_region)} regions, {len(text)} bytes", file=sys.stderr)
 
 
 main()

@@ -1,0 +1,129 @@
+import { TYPES } from "../resourceTypes";
+import type { RecordedResource, Wire } from "../types";
+import { knownText } from "../wire";
+import { addressLines } from "./addresses";
+import { instancePrice } from "./ec2";
+import { type Found, originOf, templateOf } from "./found";
+import { type Count, HOURS, type Lines } from "./lines";
+import { otherPrice } from "./system";
+import { entries, figure, flag, isLater, isSaid, part } from "./values";
+import { diskLines } from "./volumes";
+
+/** Metrics of EC2 that detailed monitoring makes custom ones. */
+const DETAILED_METRICS = 7;
+
+const LATER_TYPE = "a type that is known only later";
+
+/** What an instance costs while it runs, beside its volumes. */
+function running(
+  lines: Lines,
+  machine: RecordedResource | undefined,
+  found: Found,
+  type: string | undefined,
+  { count, subnets, notes = [] }: { count: Count; subnets: Subnets; notes?: readonly (string | undefined)[] },
+): void {
+  const why = machine && otherPrice(machine, found);
+  const price = type === undefined || why !== undefined ? undefined : instancePrice(type, lines.resource.region ?? "");
+  lines.add(type ?? LATER_TYPE, "hour", price, count, HOURS, { notes: [why, ...notes] });
+  const { monitoring } = machine?.inputs ?? {};
+  const detailed = machine?.type === TYPES.template ? part(monitoring).enabled : monitoring;
+  if (flag(detailed) === true) lines.units("detailed monitoring", "metric", count, DETAILED_METRICS);
+  else if (isLater(detailed) || isLater(monitoring)) {
+    const more = { notes: ["whether it is on is known only later"] };
+    lines.units("detailed monitoring", "metric", undefined, DETAILED_METRICS, more);
+  }
+  addressLines(lines, machine, subnets.of, subnets.input, found, count);
+}
+
+/** Which input says the subnets, of which resource. */
+interface Subnets {
+  of: RecordedResource;
+  input: string;
+}
+
+export function instance(resource: RecordedResource, lines: Lines, found: Found): void {
+  const subnets = { of: resource, input: "subnetId" };
+  if (!found.bases.has(resource.urn))
+    running(lines, resource, found, knownText(resource.inputs.instanceType), { count: 1, subnets });
+  diskLines(lines, resource, originOf(resource, found), 1);
+}
+
+interface GroupType {
+  /** Undefined: known only later. */
+  type?: string;
+  /** How many units of the group's size one instance is; undefined: known only later. */
+  weight: Count;
+  /** Of how many types it is the first. */
+  of: number;
+}
+
+/** A group's first type. */
+function typeOf(group: RecordedResource, template: RecordedResource | undefined): GroupType {
+  const { overrides } = part(part(group.inputs.mixedInstancesPolicy).launchTemplate);
+  const [first, ...others] = entries(overrides).map(part);
+  const own = template?.inputs.instanceType;
+  const isLaterAtAll = isLater(overrides) || isSaid(first?.instanceRequirements);
+  const type = isLaterAtAll ? undefined : knownText(first && isSaid(first.instanceType) ? first.instanceType : own);
+  const weight = isSaid(first?.weightedCapacity) ? figure(first?.weightedCapacity) : 1;
+  return {
+    ...(type !== undefined && { type }),
+    weight: isLater(overrides) || weight === 0 ? undefined : weight,
+    of: others.length + 1,
+  };
+}
+
+/** How many instances a group has, and which of its figures says it. */
+function sizeOf({ inputs }: RecordedResource, weight: Count): { count: Count; why: string } {
+  const { minSize, desiredCapacity, desiredCapacityType } = inputs;
+  const [least, wanted] = [figure(minSize), isSaid(desiredCapacity) ? figure(desiredCapacity) : 0];
+  if (least === undefined) return { count: undefined, why: "minSize is known only later" };
+  if (wanted === undefined) return { count: undefined, why: "desiredCapacity is known only later" };
+  const units = Math.ceil(Math.max(least, wanted));
+  const name = wanted > least ? "desiredCapacity" : "minSize";
+  if (units === 0) return { count: 0, why: name };
+  if (isSaid(desiredCapacityType) && knownText(desiredCapacityType) !== "units")
+    return { count: undefined, why: `${name} counts vCPUs or memory` };
+  if (weight === undefined) return { count: undefined, why: "weightedCapacity is known only later" };
+  if (weight === 1) return { count: units, why: `as many as ${name}` };
+  return { count: Math.ceil(units / weight), why: `${name} is ${units} units, of which one is ${weight}` };
+}
+
+/** How many instances wait in a group's warm pool: as many as the group may still grow by, unless it says less. */
+function warmCount({ inputs }: RecordedResource, pool: { [key: string]: Wire }, { count, weight }: WarmSize): Count {
+  if (weight !== 1 || isLater(inputs.warmPool)) return undefined;
+  const most = isSaid(pool.maxGroupPreparedCapacity) && pool.maxGroupPreparedCapacity !== -1;
+  const prepared = figure(most ? pool.maxGroupPreparedCapacity : inputs.maxSize);
+  const least = isSaid(pool.minSize) ? figure(pool.minSize) : 0;
+  if (prepared === undefined || least === undefined || count === undefined) return undefined;
+  return Math.ceil(Math.max(least, prepared - count));
+}
+
+interface WarmSize {
+  count: Count;
+  weight: Count;
+}
+
+export function group(resource: RecordedResource, lines: Lines, found: Found): void {
+  const template = templateOf(resource, found);
+  const { type, weight, of } = typeOf(resource, template);
+  const { count, why } = sizeOf(resource, weight);
+  const origin = template && originOf(template, found);
+  const subnets = { of: resource, input: "vpcZoneIdentifiers" };
+  const notes = ["On-Demand", why, of > 1 ? `the first of ${of} types` : undefined];
+  if (count !== 0) {
+    running(lines, template, found, type, { count, subnets, notes });
+    diskLines(lines, template, origin, count);
+  }
+  const { warmPool } = resource.inputs;
+  if (!isSaid(warmPool)) return;
+  const pool = part(warmPool);
+  const warm = warmCount(resource, pool, { count, weight });
+  if (warm === 0) return;
+  const state = isSaid(pool.poolState) || isLater(warmPool) ? knownText(pool.poolState) : "Stopped";
+  const many = warm === undefined ? "how many is known only later" : undefined;
+  if (state === "Running")
+    running(lines, template, found, type, { count: warm, subnets, notes: ["in the warm pool", many] });
+  else if (state === undefined)
+    lines.unpriced("instances of the warm pool", "hour", warm, "whether they run is known only later");
+  diskLines(lines, template, origin, warm, { prefix: "warm pool's ", notes: [many] });
+}

@@ -1,0 +1,41 @@
+import { hasUnknown, knownText } from "../wire";
+import type { RecordedResource } from "../types";
+import type { Lines } from "./lines";
+import { flag, isSaid } from "./values";
+
+/** An image in another region, whose snapshots have to be brought there. */
+export function copy({ inputs, region }: RecordedResource, lines: Lines): void {
+  lines.used("its snapshots", "snapshot", "writtenGiB", 1);
+  const { sourceAmiRegion: from = null } = inputs;
+  if (knownText(from) === region && region !== undefined) return;
+  const notes = [hasUnknown(from) ? "if its source is in one" : undefined];
+  lines.used("copying from another region", "transfer", "writtenGiB", 1, { isOnce: true, notes });
+}
+
+/** A key, and what is asked of it; AWS charges for the first two rotations. */
+export function key({ inputs }: RecordedResource, lines: Lines): void {
+  const isRotated = isSaid(inputs.enableKeyRotation) && flag(inputs.enableKeyRotation) !== false;
+  const notes = [isRotated ? "$1 more after each of the first two rotations" : undefined];
+  lines.rate("key", "key", 1, { notes });
+  lines.used("what is asked of it", "keyRequests", "kmsMillions", 1);
+}
+
+/** A parameter of the standard tier is free of charge. */
+export function parameter({ inputs: { tier: said } }: RecordedResource, lines: Lines): void {
+  const tier = isSaid(said) ? knownText(said) : "Standard";
+  if (tier === "Standard") return;
+  if (tier === "Advanced") return lines.rate("advanced parameter", "parameter", 1);
+  const notes = [tier === undefined ? "its tier is known only later" : "if AWS makes it an advanced one"];
+  lines.rate("advanced parameter", "parameter", undefined, { notes });
+}
+
+export function zone(_: RecordedResource, lines: Lines): void {
+  lines.rate("hosted zone", "hostedZone", 1);
+  lines.used("what is asked of it", "dnsQueries", "dnsMillions", 1);
+}
+
+/** A topic is free of charge, what is sent to it is not. */
+export function topic(_: RecordedResource, lines: Lines): void {
+  const notes = ["without SMS, e-mail and other deliveries"];
+  lines.used("what is sent to it", "topicRequests", "snsMillions", 1, { notes });
+}

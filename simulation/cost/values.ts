@@ -1,0 +1,32 @@
+import { list, object } from "../inputs";
+import type { Wire, WireObject } from "../types";
+import { UNKNOWN, unwrap } from "../wire";
+
+/** True when a value is given that only AWS, or another stack, can tell. */
+export const isLater = (value: Wire | undefined): boolean => unwrap(value) === UNKNOWN;
+
+/** True when the program gives a value, known or not. */
+export const isSaid = (value: Wire | undefined): boolean => value !== undefined && unwrap(value) !== null;
+
+/** A number that can be one of things; the provider takes it as text too. */
+export function figure(value: Wire | undefined): number | undefined {
+  const plain = unwrap(value);
+  const read = typeof plain === "string" && /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : plain;
+  return typeof read === "number" && Number.isFinite(read) && read >= 0 ? read : undefined;
+}
+
+/** Yes or no; the provider takes it as text too. */
+export function flag(value: Wire | undefined): boolean | undefined {
+  const plain = unwrap(value);
+  return plain === true || plain === "true" ? true : plain === false || plain === "false" ? false : undefined;
+}
+
+/** An object, whether or not it is a secret; else an empty one. */
+export const part = (value: Wire | undefined): WireObject => object(unwrap(value));
+
+/** The entries of a list, whether or not it is a secret. */
+export const entries = (value: Wire | undefined): Wire[] => list(unwrap(value));
+
+/** How many entries a list has; undefined where it is known only later. */
+export const size = (value: Wire | undefined): number | undefined =>
+  isLater(value) ? undefined : entries(value).length;
