@@ -23,8 +23,8 @@ const FROM: { [type: string]: string } = {
 /** Assumed images have the words of their look-up in their id. */
 function ofAssumed(id: string): ImageFacts {
   if (!id.startsWith("ami-assumed-")) return {};
-  if (/\b(arm64|aarch64)\b/.test(id)) return { architecture: "arm64" };
-  return /\b(amd64|x86[-_]64)\b/.test(id) ? { architecture: "x86_64" } : {};
+  const [isArm, isIntel] = [/\b(arm64|aarch64)\b/.test(id), /\b(amd64|x86[-_]64)\b/.test(id)];
+  return isArm === isIntel ? {} : { architecture: isArm ? "arm64" : "x86_64" };
 }
 
 /** What is known of images by their ids: from the filters that they were looked up with. */
@@ -35,7 +35,12 @@ function ofLookups(lookups: readonly RecordedLookup[]): Map<string, ImageFacts> 
     const result = answer(token, args, { region })?.result;
     const id = knownText(result?.id);
     if (id === undefined) continue;
-    const [architecture, bootMode] = [knownText(result?.architecture), knownText(result?.bootMode)];
+    const own = { architecture: knownText(result?.architecture), bootMode: knownText(result?.bootMode) };
+    // Assumed images have one id for look-ups that differ in their filters: what these do not agree on is not known.
+    const before = found.get(id) ?? own;
+    const [architecture, bootMode] = (["architecture", "bootMode"] as const).map((fact) =>
+      before[fact] === own[fact] ? own[fact] : undefined,
+    );
     found.set(id, { ...(architecture && { architecture }), ...(bootMode && { bootMode }) });
   }
   return found;

@@ -1,6 +1,7 @@
 import {
   allInstanceTypes,
   architecturesOf,
+  hasZone,
   INSTANCE_TYPES_SOURCE,
   instanceTypeOf,
   zonesOffering,
@@ -9,8 +10,10 @@ import { nearest } from "../../components/internal/nearest";
 import type { Problem } from "../../components/internal/problems";
 import { RULES } from "../../components/internal/rules";
 import type { Asker } from "../askers";
+import { list } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
+import { knownText } from "../wire";
 import type { Finding } from "./finding";
 import type { ImageFacts, Images } from "./imageFacts";
 
@@ -23,6 +26,10 @@ function pathOf({ resource, kind }: Asker): string {
 }
 
 const or = (names: readonly string[]): string => names.join(", ");
+
+/** Whether a group is in the default network's subnets, of which the model takes one for each of three zones. */
+const isInAssumedZones = ({ resource }: Asker): boolean =>
+  list(resource.inputs.vpcZoneIdentifiers).some((id) => knownText(id)?.startsWith("subnet-assumed-"));
 
 /** A type that the region, or each of the zones, does not offer. */
 function offerProblem(asker: Asker, type: string): Problem | undefined {
@@ -44,10 +51,11 @@ function offerProblem(asker: Asker, type: string): Problem | undefined {
     const allowed = `a type that ${region} offers (as of ${INSTANCE_TYPES_SOURCE})`;
     return { path, given: type, allowed, fix: "Use another type, or another region" };
   }
-  const without = (zones ?? []).filter((zone) => !offering.includes(zone));
-  // A group launches in all of its zones; one instance is content with any of those it may be in.
-  const isRefused = kind === "group" ? without.length > 0 : without.length > 0 && without.length === zones?.length;
-  if (!isRefused) return undefined;
+  const judged = (zones ?? []).filter((zone) => hasZone(zone, region));
+  const without = judged.filter((zone) => !offering.includes(zone));
+  // A group launches in all the zones that it is given; what is in zones that were only assumed is content with one.
+  const needsAll = kind === "group" && !isInAssumedZones(asker);
+  if (without.length === 0 || (!needsAll && without.length < (zones ?? []).length)) return undefined;
   return {
     path,
     given: `${type} in ${or(without)}`,
@@ -71,10 +79,11 @@ function fitProblem(asker: Asker, type: string, { architecture, bootMode }: Imag
   return { path, given: type, allowed, fix: "Use another type, or an image with another boot mode" };
 }
 
-/** What names the image that is launched. */
+/** What names the image that is launched. Overrides may bring templates, and so images, of their own: then none is told. */
 function launcherOf({ resource, kind }: Asker, byUrn: ReadonlyMap<string, RecordedResource>) {
   if (kind !== "group") return resource;
-  return resource.dependsOn.map((urn) => byUrn.get(urn)).find((one) => one?.type === TYPES.template);
+  const templates = resource.dependsOn.map((urn) => byUrn.get(urn)).filter((one) => one?.type === TYPES.template);
+  return templates.length === 1 ? templates[0] : undefined;
 }
 
 /** Types that are not offered where they are asked for, or that cannot run their image. */
@@ -102,5 +111,5 @@ export function instanceTypeFindings(
 /** Whether each zone offers one of the types. */
 function isOffered({ region = "", zones = [] }: Asker, types: readonly string[]): boolean {
   const offering = types.map((type) => zonesOffering(type, region));
-  return zones.every((zone) => offering.some((some) => some?.includes(zone)));
+  return zones.every((zone) => !hasZone(zone, region) || offering.some((some) => some?.includes(zone)));
 }

@@ -48,10 +48,11 @@ function encryptionOf(image: RecordedResource, byUrn: ByUrn): Encryption {
 /** Images that AWS does not let be shared, or that their receivers could not start: EC2 user guide, "Share an AMI". */
 export function sharingFindings(resources: readonly RecordedResource[], byUrn: ByUrn): Finding[] {
   const blocking = resources.filter(({ type, inputs }) => type === BLOCK && inputs.state === "block-new-sharing");
+  const hasDefaultKey = resources.some(({ type }) => type === "aws:ebs/defaultKmsKey:DefaultKmsKey");
   return resources.flatMap((resource): Finding[] => {
     if (resource.type !== PERMISSION) return [];
-    const say = (path: string, allowed: string, fix: string): Finding => ({
-      ...{ resource, severity: "error" },
+    const say = (path: string, allowed: string, fix: string, severity: Finding["severity"] = "error"): Finding => ({
+      ...{ resource, severity },
       problem: { path, allowed, fix },
     });
     const image = imageOf(resource, "imageId", byUrn);
@@ -59,12 +60,13 @@ export function sharingFindings(resources: readonly RecordedResource[], byUrn: B
     const isPublic = resource.inputs.group === "all";
     const block = blocking.find(({ region }) => region === resource.region);
     return [
-      ...(encryption === "AWS's key"
+      ...(encryption === "AWS's key" && !hasDefaultKey
         ? [
             say(
               "imageId",
               "an image under a key of your own: one under aws/ebs cannot be shared",
-              "Give kmsKeyId a key",
+              "Give kmsKeyId a key, unless the account's default key for EBS is one of your own",
+              "warning",
             ),
           ]
         : []),

@@ -75,5 +75,11 @@ export function zonesOffering(type: string, region: string): string[] | undefine
   return [...letters].map((letter) => region + letter);
 }
 
+/** Whether the table has a zone: it has none of local zones, nor letters that its account does not have. */
+export const hasZone = (zone: string, region: string): boolean =>
+  Object.keys(of(INSTANCE_TYPES.zones, region) ?? {}).some(
+    (letters) => letters !== "none" && [...letters].some((letter) => region + letter === zone),
+  );
+
 /** `moto 5.2.5 (Apache-2.0), 2026-10-27`. */
 export const INSTANCE_TYPES_SOURCE = `${INSTANCE_TYPES.source}, ${INSTANCE_TYPES.date}`;
