@@ -58,7 +58,9 @@ function runsOf(fields: string[], from: Date, most: number): Date[] | string {
   try {
     // EventBridge counts weekdays from 1, Sunday, and takes steps such as 0/12.
     const options = { mode: "7-part", alternativeWeekdays: true, sloppyRanges: true, timezone: "UTC" } as const;
-    return new Cron(`0 ${fields.join(" ")}`, options).nextRuns(most, from);
+    // An L alone is EventBridge's Saturday, the week's last day; croner wants a number before it.
+    const days = fields.map((field, i) => (i === 4 && field === "L" ? "7" : field));
+    return new Cron(`0 ${days.join(" ")}`, options).nextRuns(most, from);
   } catch (error) {
     return (error as Error).message.replace(/^CronPattern: /, "");
   }

@@ -98,6 +98,7 @@ const TAKEN: [type: string, inputs: Inputs][] = [
   ["aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "cron(15 10 ? * 6L 2026-2040)" }],
   ["aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "cron(0 10 ? * MON-FRI *)" }],
   ["aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "cron(0/15 * * * ? *)" }],
+  ["aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "cron(0 0 ? * L *)" }],
   ["aws:backup/plan:Plan", { rules: [{ schedule: "cron(0 5 ? * * *)" }] }],
   ["aws:scheduler/schedule:Schedule", { scheduleExpression: "at(2030-01-01T00:00:00)" }],
   ["aws:ssm/parameter:Parameter", { name: "plain" }],
