@@ -30,8 +30,6 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
-  // Written by a script: data, a row a line.
-  { files: ["components/internal/instanceTypes/table.ts"], rules: { "max-lines": "off" } },
   {
     files: ["tests/**/*.ts"],
     rules: {

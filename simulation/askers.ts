@@ -3,7 +3,7 @@ import { zonesOf } from "./model/regions";
 import type { RecordedResource, Wire } from "./types";
 import { knownText } from "./wire";
 import { hasGate } from "./fleets";
-import { object } from "./inputs";
+import { list, object } from "./inputs";
 import { TYPES } from "./resourceTypes";
 
 /** What asks AWS for instances: which types, and in which zones. */
@@ -28,8 +28,6 @@ const ASSUMED = /^subnet-assumed-(.+)$/;
 /** The resources of a type that an input comes from. */
 const sources = (resources: readonly RecordedResource[], one: RecordedResource, input: string, type: string) =>
   resources.filter((other) => other.type === type && (one.inputsFrom?.[input] ?? []).includes(other.urn));
-
-const list = (value: Wire | undefined): Wire[] => (Array.isArray(value) ? value : []);
 
 /** The zone of a subnet: of one assumed by its name, of the program's own by what it says. */
 const zoneOf = (id: Wire | undefined): string | undefined => ASSUMED.exec(knownText(id) ?? "")?.[1];

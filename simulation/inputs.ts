@@ -16,6 +16,24 @@ export function below(root: RecordedResource, resources: readonly RecordedResour
   return resources.filter(({ urn }) => urns.has(urn));
 }
 
+/** The resources that an input's value comes from: of any type, or of these. */
+export function sourcesOf(
+  { inputsFrom }: RecordedResource,
+  input: string,
+  byUrn: ReadonlyMap<string, RecordedResource>,
+  ...types: readonly string[]
+): RecordedResource[] {
+  const found = (inputsFrom?.[input] ?? []).flatMap((urn) => byUrn.get(urn) ?? []);
+  return types.length === 0 ? found : found.filter(({ type }) => types.includes(type));
+}
+
+/** The names from the stack down to a resource. */
+export const pathOf = (resource: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): string =>
+  [resource, ...above(resource, byUrn)]
+    .map(({ name }) => name)
+    .reverse()
+    .join("/");
+
 /** The components above a resource, the nearest first. */
 export function above({ parent }: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): RecordedResource[] {
   const found = byUrn.get(parent ?? "");

@@ -7,6 +7,7 @@ import { UNKNOWN_ANSWER } from "./sdk";
 import type { StackReferences } from "./stacks/stackReference";
 import { HOOK_EVENTS, type Problem, type RecordedLookup, type RecordedResource, type WireObject } from "./types";
 import { hasUnknown, knownText, secret, UNKNOWN } from "./wire";
+import { pathOf } from "./inputs";
 import { inputsFromOf, optionsOf } from "./registration";
 
 type Callback = (error: Error | null, response: unknown) => void;
@@ -81,7 +82,12 @@ export class SimulationMonitor extends MockMonitor {
     if (source !== undefined) record.source = source;
     if (this.records.has(urn)) {
       const message = `two resources have the same type, name and parent: give "${name}" another name (${urn})`;
-      this.context.report({ severity: "error", message, path: this.pathOf(urn), ...(source && { source }) });
+      this.context.report({
+        severity: "error",
+        message,
+        path: pathOf(record, this.records),
+        ...(source && { source }),
+      });
     }
     if (type !== STACK) this.records.set(urn, record);
     this.states.set(urn, inputs);
@@ -94,14 +100,6 @@ export class SimulationMonitor extends MockMonitor {
     if (!isRegional(type)) return undefined;
     const explicit = provider === "" ? undefined : this.records.get(provider);
     return explicit === undefined ? this.context.config["aws:region"] : knownText(explicit.inputs.region);
-  }
-
-  private pathOf(urn: string): string {
-    const names: string[] = [];
-    for (let at = this.records.get(urn); at; at = at.parent === undefined ? undefined : this.records.get(at.parent)) {
-      names.unshift(at.name);
-    }
-    return names.join("/");
   }
 
   override registerResource(req: Register, callback: Callback): Promise<void> {

@@ -1,3 +1,4 @@
+import { own } from "../components/internal/own";
 import { architecturesOf } from "../components/internal/instanceTypes";
 
 /** What a change of a type's inputs does, as property paths. The narrower path decides; of two alike the first list's. */
@@ -267,7 +268,7 @@ export function replacedBy(
   inputs: { [name: string]: unknown },
   { ignoreChanges = [], replaceOnChanges = [] }: ReplacementOptions = {},
 ): string[] | undefined {
-  const table = Object.hasOwn(TABLE, type) ? TABLE[type] : undefined;
+  const table = own(TABLE, type);
   if (!table) return undefined;
   const userData = inputs.userDataReplaceOnChange === true ? ["userData", "userDataBase64"] : [];
   const all = [...table.replace, ...userData, ...replaceOnChanges, "region"];
@@ -275,8 +276,7 @@ export function replacedBy(
 }
 
 /** The inputs whose change updates a resource of this type in place. */
-export const updatedBy = (type: string): readonly string[] =>
-  Object.hasOwn(TABLE, type) ? (TABLE[type]?.update ?? []) : [];
+export const updatedBy = (type: string): readonly string[] => own(TABLE, type)?.update ?? [];
 
 /** What decides over one input by its values. */
 export const decidedByValues = (type: string, input: string): Decide | undefined => DECIDED_BY_VALUES[type]?.[input];

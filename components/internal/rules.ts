@@ -2,7 +2,7 @@ import { architecturesOf } from "./instanceTypes";
 import { defaultInstanceType } from "./names";
 import type { Problem } from "./problems";
 import { matches, type Rule, within } from "./rule";
-import { SERVER_RULES } from "./serverRules";
+import { KEY_ARN, SERVER_RULES } from "./serverRules";
 import { bootableTypes, volumeRules } from "./volumeRules";
 
 /** Rules of AWS for plain values. Sources stand beside each. */
@@ -125,7 +125,14 @@ export const RULES = {
   retentionDays: { test: within(1, 365), allowed: "whole days, 1 to 365", fix: "Give a number of days" },
 } satisfies { [name: string]: Rule };
 
-export const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[0-9a-zA-Z-]+$/;
+/** EC2's limit on user data, in bytes as sent, before base64. */
+export const USER_DATA_LIMIT = 16_384;
+
+/** What CopyImage takes. */
+const COPY_KEY = {
+  allowed: "a KMS key ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
+  fix: "Give the key's ARN: an alias or a bare id is refused by CopyImage",
+};
 
 /** Collects every problem of one component's plain values; what is known only later (outputs) is passed over. */
 export class Checks {
@@ -207,12 +214,7 @@ export class Checks {
       if (!isKnown(given)) continue;
       const found = KEY_ARN.exec(String(given));
       if (!found) {
-        this.add({
-          path: at,
-          given,
-          allowed: "a KMS key ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
-          fix: "Give the key's ARN: an alias or a bare id is refused by CopyImage",
-        });
+        this.add({ path: at, given, ...COPY_KEY });
       } else if (found[1] !== region) {
         this.add({
           path: at,
@@ -256,14 +258,18 @@ export class Checks {
 
   /** EC2's limit, before the text is put in base64. */
   userData(path: string, given: unknown): this {
-    const bytes = typeof given === "string" ? Buffer.byteLength(given) : 0;
-    if (bytes <= 16_384) return this;
-    return this.add({
-      path,
-      given: `${bytes} bytes`,
-      allowed: "at most 16384 bytes (EC2's limit)",
-      fix: "Bake it into the image",
-    });
+    return this.userDataBytes(path, typeof given === "string" ? Buffer.byteLength(given) : 0);
+  }
+
+  userDataBytes(path: string, bytes: number): this {
+    if (bytes <= USER_DATA_LIMIT) return this;
+    const allowed = `at most ${USER_DATA_LIMIT} bytes (EC2's limit)`;
+    return this.add({ path, given: `${bytes} bytes`, allowed, fix: "Bake it into the image" });
+  }
+
+  /** The key that a copy is under. */
+  copyKey(path: string, given: unknown): this {
+    return typeof given !== "string" || KEY_ARN.test(given) ? this : this.add({ path, given, ...COPY_KEY });
   }
 
   volume(path: string, volume: { [field: string]: unknown }, root: boolean): this {

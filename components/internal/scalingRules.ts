@@ -59,16 +59,20 @@ const STEP: { [field: string]: Rule } = {
   evaluationPeriods: { test: within(1, 1440), allowed: "a whole number from 1", fix: "Give a number of periods" },
 };
 
+export const TIME_ZONE: Rule = {
+  test: isTimeZone,
+  allowed: "an IANA time zone such as Europe/Berlin",
+  fix: "Use a name of the tz database",
+};
+
+export const RECURRENCE_FIX = "Write minute hour day month weekday, e.g. 0 6 * * MON-FRI";
+
 const SCHEDULE: { [field: string]: Rule } = {
   name: { test: matches(/^[^:]{1,255}$/), allowed: "1 to 255 characters without colons", fix: "Choose another name" },
   minSize: size,
   maxSize: size,
   desiredCapacity: size,
-  timeZone: {
-    test: isTimeZone,
-    allowed: "an IANA time zone such as Europe/Berlin",
-    fix: "Use a name of the tz database",
-  },
+  timeZone: TIME_ZONE,
 };
 
 /** Every problem of `scaling`'s plain values; `http` says whether there is a load balancer that counts requests. */
@@ -102,7 +106,7 @@ export function scalingProblems(scaling: ScalingValues | undefined, http: boolea
         path: field("recurrence"),
         given: one.recurrence,
         allowed: wrong,
-        fix: "Write minute hour day month weekday, e.g. 0 6 * * MON-FRI",
+        fix: RECURRENCE_FIX,
       });
     }
     if ([one.minSize, one.maxSize, one.desiredCapacity].every((value) => value === undefined)) {
@@ -176,7 +180,7 @@ export function recurrenceProblem(recurrence: string): string | undefined {
   }
 }
 
-export function isTimeZone(value: unknown): boolean {
+function isTimeZone(value: unknown): boolean {
   if (typeof value !== "string") return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: value });

@@ -1,5 +1,8 @@
 import { matches, type Rule, within } from "./rule";
 
+/** A KMS key, by its region. */
+export const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[0-9a-zA-Z-]+$/;
+
 /** Rules of AWS for servers outside a fleet, and their backups. Sources stand beside each. */
 export const SERVER_RULES = {
   /** EC2 API: `InvalidInstanceID.Malformed`. */
@@ -42,7 +45,7 @@ export const SERVER_RULES = {
     fix: "Give the ARN that `aws iam get-role` shows",
   },
   keyArn: {
-    test: matches(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-zA-Z-]+$/),
+    test: matches(KEY_ARN),
     allowed: "a KMS key ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
     fix: "Give the key's ARN, not an alias or a bare id",
   },

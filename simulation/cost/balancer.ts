@@ -1,3 +1,4 @@
+import { own } from "../../components/internal/own";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource, Wire } from "../types";
 import { knownText } from "../wire";
@@ -42,7 +43,7 @@ const hasEntries = (value: Wire | undefined): boolean => isLater(value) || entri
 
 export function balancer(resource: RecordedResource, lines: Lines, found: Found): void {
   const kind = kindOf(resource) ?? "";
-  const rates = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  const rates = own(KINDS, kind);
   if (!rates) {
     const why = kind === "" ? `its type is ${LATER}` : `of type ${kind}`;
     lines.unpriced("load balancer", "hour", 1, why);

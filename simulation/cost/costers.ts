@@ -1,3 +1,4 @@
+import { own } from "../../components/internal/own";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
 import { balancer } from "./balancer";
@@ -44,7 +45,7 @@ export const COSTERS: { readonly [type: string]: Coster } = {
 
 /** The lines of a resource; undefined where nothing is known of what its type costs. */
 export function linesOf(resource: RecordedResource, usage: Usage, found: Found): CostLine[] | undefined {
-  const coster = Object.hasOwn(COSTERS, resource.type) ? COSTERS[resource.type] : undefined;
+  const coster = own(COSTERS, resource.type);
   if (!coster) return undefined;
   const lines = new Lines(resource, usage);
   coster(resource, lines, found);

@@ -1,3 +1,4 @@
+import { own } from "../../components/internal/own";
 import { EC2_PRICES } from "./ec2Prices";
 
 /** Units of a size, by which AWS applies reservations across the sizes of a family; undefined for `metal` and the like. */
@@ -5,7 +6,7 @@ export function unitsOf(size: string): number | undefined {
   const many = /^(\d+)xlarge$/.exec(size)?.[1];
   if (many !== undefined) return 8 * Number(many);
   const units: { [size: string]: number } = { nano: 0.25, micro: 0.5, small: 1, medium: 2, large: 4, xlarge: 8 };
-  return Object.hasOwn(units, size) ? units[size] : undefined;
+  return own(units, size);
 }
 
 /**
@@ -14,13 +15,10 @@ export function unitsOf(size: string): number | undefined {
  */
 export function instancePrice(type: string, region: string): number | undefined {
   const [family = "", size = ""] = type.split(".");
-  // What a program says may be named like a method of objects.
-  const of = <T>(table: { [key: string]: T } | undefined, key: string): T | undefined =>
-    table && Object.hasOwn(table, key) ? table[key] : undefined;
-  const own = of(of(EC2_PRICES.own, region), type);
-  if (own !== undefined) return own;
-  const unit = of(of(EC2_PRICES.units, region), family);
+  const price = own(own(EC2_PRICES.own, region), type);
+  if (price !== undefined) return price;
+  const unit = own(own(EC2_PRICES.units, region), family);
   const units = unitsOf(size);
-  if (unit === undefined || units === undefined || !of(EC2_PRICES.sizes, family)?.includes(size)) return undefined;
+  if (unit === undefined || units === undefined || !own(EC2_PRICES.sizes, family)?.includes(size)) return undefined;
   return Math.round(unit * units * 1e6) / 1e6;
 }

@@ -1,4 +1,6 @@
-import { lastPart } from "../text";
+import { hasGate } from "../fleets";
+import { MADE_OF } from "../images";
+import { sourcesOf as among } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
 
@@ -9,14 +11,9 @@ export interface Found {
   bases: ReadonlySet<string>;
 }
 
-/** The gate that waits until a base instance has stopped itself. */
-const STOPS = "recipeFinished";
-
 /** An instance that is imaged without the gate goes on running. */
 function basesOf(resources: readonly RecordedResource[]): Set<string> {
-  const images = resources.filter(
-    ({ type, hooks }) => type === TYPES.image && hooks.beforeCreate?.some((hook) => lastPart(hook) === STOPS),
-  );
+  const images = resources.filter((one) => one.type === TYPES.image && hasGate(one, "recipeFinished"));
   return new Set(images.flatMap(({ inputsFrom }) => inputsFrom?.sourceInstanceId ?? []));
 }
 
@@ -26,17 +23,8 @@ export const foundIn = (made: readonly RecordedResource[]): Found => ({
 });
 
 /** The resources of some types that an input's value comes from. */
-export function sourcesOf(
-  { inputsFrom }: RecordedResource,
-  input: string,
-  { byUrn }: Found,
-  ...types: string[]
-): RecordedResource[] {
-  return (inputsFrom?.[input] ?? []).flatMap((urn) => {
-    const one = byUrn.get(urn);
-    return one && types.includes(one.type) ? [one] : [];
-  });
-}
+export const sourcesOf = (resource: RecordedResource, input: string, { byUrn }: Found, ...types: string[]) =>
+  among(resource, input, byUrn, ...types);
 
 /** A group's launch template. */
 export function templateOf(group: RecordedResource, found: Found): RecordedResource | undefined {
@@ -54,11 +42,8 @@ export function originOf(machine: RecordedResource, found: Found): RecordedResou
   while (at && !seen.has(at.urn)) {
     seen.add(at.urn);
     const one: RecordedResource = at;
-    const input = { [TYPES.instance]: "ami", [TYPES.template]: "imageId", [TYPES.copy]: "sourceAmiId" }[one.type];
-    at =
-      one.type === TYPES.image
-        ? sourcesOf(one, "sourceInstanceId", found, TYPES.instance)[0]
-        : sourcesOf(one, input ?? "", found, TYPES.image, TYPES.copy)[0];
+    const types = one.type === TYPES.image ? [TYPES.instance] : [TYPES.image, TYPES.copy];
+    at = sourcesOf(one, MADE_OF[one.type] ?? "", found, ...types)[0];
     if (at?.type === TYPES.instance) origin = at;
   }
   return origin;

@@ -1,10 +1,11 @@
+import { natStrategyOf, zonesOfVpc } from "../awsxVpc";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource, Wire } from "../types";
 import { knownText } from "../wire";
 import { elasticOf } from "./addresses";
 import { type Found, sourcesOf } from "./found";
 import type { Count, Lines } from "./lines";
-import { entries, figure, isLater, isSaid, part, size } from "./values";
+import { entries, isLater, isSaid, part, size } from "./values";
 
 const LATER = "known only later";
 
@@ -26,26 +27,18 @@ export function natGateway(resource: RecordedResource, lines: Lines, found: Foun
   gatewayLines(lines, 1, isOpen ? undefined : Math.max(0, 1 + more - own));
 }
 
-/** How many zones a VPC of awsx is in. */
-function zonesOf({ numberOfAvailabilityZones: many, availabilityZoneNames: names }: { [key: string]: Wire }): Count {
-  if (isSaid(many)) return figure(many);
-  const named = size(names);
-  return named === 0 ? 3 : named;
-}
-
 /** What a VPC of awsx has in it; the simulation does not see its children. */
 export function vpc(resource: RecordedResource, lines: Lines, found: Found): void {
   const { inputs } = resource;
-  const zones = zonesOf(inputs);
-  const { natGateways, vpcEndpointSpecs } = inputs;
+  const zones = zonesOfVpc(inputs);
+  const { vpcEndpointSpecs } = inputs;
   const note = zones === undefined ? `one in each zone, whose number is ${LATER}` : undefined;
-  const { strategy } = part(natGateways);
-  const said = isSaid(strategy) ? knownText(strategy) : "OnePerAz";
+  const strategy = natStrategyOf(inputs);
   // An Elastic IP of the program is charged by itself.
   const given = elasticOf(resource, "natGateways", found);
-  if (isLater(natGateways) || said === undefined) gatewayLines(lines, undefined, undefined, `how many is ${LATER}`);
-  else if (said !== "None") {
-    const count = said === "Single" ? Math.min(1, zones ?? 1) : zones;
+  if (strategy === undefined) gatewayLines(lines, undefined, undefined, `how many is ${LATER}`);
+  else if (strategy !== "None") {
+    const count = strategy === "Single" ? Math.min(1, zones ?? 1) : zones;
     if (count !== 0)
       gatewayLines(
         lines,
@@ -68,7 +61,7 @@ export function subnetsIn(resource: RecordedResource, input: string, found: Foun
   const count = size(said);
   if (count !== undefined && count > 0) return { count };
   const [one, ...others] = sourcesOf(resource, input, found, TYPES.vpc);
-  const zones = isLater(said) && one && others.length === 0 ? zonesOf(one.inputs) : undefined;
+  const zones = isLater(said) && one && others.length === 0 ? zonesOfVpc(one.inputs) : undefined;
   // AWS picks the subnets where nobody does, or they come as resources of their own.
   return zones === undefined
     ? { count: undefined, note: `one in each subnet, whose number is ${LATER}` }

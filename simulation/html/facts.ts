@@ -117,10 +117,7 @@ function openOf({ type, inputs }: RecordedResource): string {
 }
 
 function sharedWith({ type, inputs }: RecordedResource): string {
-  if (
-    type !== "aws:ec2/amiLaunchPermission:AmiLaunchPermission" &&
-    type !== "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission"
-  )
+  if (type !== TYPES.permission && type !== "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission")
     return "";
   const who = [inputs.accountId, inputs.organizationArn, inputs.organizationalUnitArn, inputs.group].map(said);
   return who.filter((one) => one !== undefined).join(", ");

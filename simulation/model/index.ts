@@ -1,3 +1,4 @@
+import { own } from "../../components/internal/own";
 import type { RecordedResource, WireObject } from "../types";
 import { accountLookups } from "./account";
 import { iamLookups } from "./iam";
@@ -23,7 +24,7 @@ export function isModelledLookup(token: string): boolean {
 
 /** What AWS would answer, as far as it can be told without an account; undefined when it cannot. */
 export function answer(token: string, args: WireObject, context: Partial<LookupContext>): Answer | undefined {
-  const lookup = Object.hasOwn(LOOKUPS, token) ? LOOKUPS[token] : undefined;
+  const lookup = own(LOOKUPS, token);
   const { region, config = {} } = context;
   if (lookup === undefined || region === undefined) return undefined;
   const found = lookup(args, { region, config });

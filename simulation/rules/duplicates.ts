@@ -1,3 +1,4 @@
+import { own } from "../../components/internal/own";
 import { isRegional } from "../model";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
@@ -10,7 +11,7 @@ const IMAGE = { kind: "image", input: "name", error: "InvalidAMIName.Duplicate" 
 const UNIQUE: { [type: string]: { kind: string; input: string; error: string } } = {
   [TYPES.image]: IMAGE,
   [TYPES.copy]: IMAGE,
-  "aws:ec2/ami:Ami": IMAGE,
+  [TYPES.foreignImage]: IMAGE,
   [TYPES.template]: { kind: "template", input: "name", error: "InvalidLaunchTemplateName.AlreadyExistsException" },
   [TYPES.group]: { kind: "group", input: "name", error: "AlreadyExists" },
   [TYPES.balancer]: { kind: "balancer", input: "name", error: "DuplicateLoadBalancerName" },
@@ -26,7 +27,7 @@ const UNIQUE: { [type: string]: { kind: string; input: string; error: string } }
 export function duplicateFindings(resources: readonly RecordedResource[]): Finding[] {
   const taken = new Map<string, RecordedResource>();
   return resources.flatMap((resource): Finding[] => {
-    const unique = Object.hasOwn(UNIQUE, resource.type) ? UNIQUE[resource.type] : undefined;
+    const unique = own(UNIQUE, resource.type);
     const name = unique && knownText(resource.inputs[unique.input]);
     if (unique === undefined || name === undefined) return [];
     const place = isRegional(resource.type) ? (resource.region ?? "") : "";

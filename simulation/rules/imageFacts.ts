@@ -1,5 +1,7 @@
 import { architecturesOf } from "../../components/internal/instanceTypes";
 import { answer } from "../model";
+import { MADE_OF } from "../images";
+import { sourcesOf } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedLookup, RecordedResource } from "../types";
 import { knownText } from "../wire";
@@ -10,15 +12,23 @@ export interface ImageFacts {
   bootMode?: string;
 }
 
-/** The input of a resource that names the image it is made from, or is about. */
-const FROM: { [type: string]: string } = {
-  [TYPES.instance]: "ami",
-  [TYPES.image]: "sourceInstanceId",
-  [TYPES.copy]: "sourceAmiId",
-  [TYPES.template]: "imageId",
+/** The input of a resource that names the image it is made of, or is about. */
+const FROM: { readonly [type: string]: string } = {
+  ...MADE_OF,
   [TYPES.parameter]: "insecureValue",
-  "aws:ec2/tag:Tag": "resourceId",
+  [TYPES.tag]: "resourceId",
 };
+
+const factsOf = (architecture: string | undefined, bootMode?: string): ImageFacts => ({
+  ...(architecture !== undefined && { architecture }),
+  ...(bootMode !== undefined && { bootMode }),
+});
+
+/** What several do not agree on is not known. */
+function agreed(facts: readonly ImageFacts[]): ImageFacts {
+  const same = (values: readonly (string | undefined)[]) => (new Set(values).size === 1 ? values[0] : undefined);
+  return factsOf(same(facts.map((one) => one.architecture)), same(facts.map((one) => one.bootMode)));
+}
 
 /** Assumed images have the words of their look-up in their id. */
 function ofAssumed(id: string): ImageFacts {
@@ -35,54 +45,53 @@ function ofLookups(lookups: readonly RecordedLookup[]): Map<string, ImageFacts> 
     const result = answer(token, args, { region })?.result;
     const id = knownText(result?.id);
     if (id === undefined) continue;
-    const own = { architecture: knownText(result?.architecture), bootMode: knownText(result?.bootMode) };
-    // Assumed images have one id for look-ups that differ in their filters: what these do not agree on is not known.
-    const before = found.get(id) ?? own;
-    const [architecture, bootMode] = (["architecture", "bootMode"] as const).map((fact) =>
-      before[fact] === own[fact] ? own[fact] : undefined,
-    );
-    found.set(id, { ...(architecture && { architecture }), ...(bootMode && { bootMode }) });
+    const own = factsOf(knownText(result?.architecture), knownText(result?.bootMode));
+    // Assumed images have one id for look-ups that differ in their filters.
+    found.set(id, agreed([own, found.get(id) ?? own]));
   }
   return found;
 }
 
 /** Follows images through records, copies and pointers to the instance that they are made of. */
 export class Images {
-  private readonly byUrn: ReadonlyMap<string, RecordedResource>;
   private readonly known: ReadonlyMap<string, ImageFacts>;
+  /** What was found before. What goes in a circle is not known: there it begins with nothing. */
+  private readonly found = new Map<string, ImageFacts>();
 
-  constructor(resources: readonly RecordedResource[], lookups: readonly RecordedLookup[]) {
-    this.byUrn = new Map(resources.map((one) => [one.urn, one]));
+  constructor(
+    private readonly byUrn: ReadonlyMap<string, RecordedResource>,
+    lookups: readonly RecordedLookup[],
+  ) {
     this.known = ofLookups(lookups);
   }
 
   /** Of the image that a resource launches, or is about. */
-  of(resource: RecordedResource, seen: ReadonlySet<string> = new Set()): ImageFacts {
-    const input = FROM[resource.type];
-    if (input === undefined || seen.has(resource.urn)) return {};
-    const given = knownText(resource.inputs[input]);
-    if (given !== undefined) return { ...ofAssumed(given), ...this.known.get(given) };
-    const sources = (resource.inputsFrom?.[input] ?? []).flatMap((urn) => this.byUrn.get(urn) ?? []);
-    const facts = sources.map((source) => this.ofSource(source, new Set([...seen, resource.urn])));
-    // What several sources do not agree on is not known.
-    const same = (values: (string | undefined)[]) => (new Set(values).size === 1 ? values[0] : undefined);
-    const [architecture, bootMode] = [
-      same(facts.map((one) => one.architecture)),
-      same(facts.map((one) => one.bootMode)),
-    ];
-    return { ...(architecture && { architecture }), ...(bootMode && { bootMode }) };
+  of(resource: RecordedResource): ImageFacts {
+    const before = this.found.get(resource.urn);
+    if (before) return before;
+    this.found.set(resource.urn, {});
+    const facts = this.look(resource);
+    this.found.set(resource.urn, facts);
+    return facts;
   }
 
-  private ofSource(source: RecordedResource, seen: ReadonlySet<string>): ImageFacts {
+  private look(resource: RecordedResource): ImageFacts {
+    const input = FROM[resource.type];
+    if (input === undefined) return {};
+    const given = knownText(resource.inputs[input]);
+    if (given !== undefined) return { ...ofAssumed(given), ...this.known.get(given) };
+    const facts = sourcesOf(resource, input, this.byUrn).map((source) => this.ofSource(source));
+    return agreed(facts);
+  }
+
+  private ofSource(source: RecordedResource): ImageFacts {
     const { type, inputs } = source;
-    if (type === "aws:ec2/ami:Ami") {
-      const [architecture = "x86_64", bootMode] = [knownText(inputs.architecture), knownText(inputs.bootMode)];
-      return { architecture, ...(bootMode && { bootMode }) };
+    if (type === TYPES.foreignImage) {
+      return factsOf(knownText(inputs.architecture) ?? "x86_64", knownText(inputs.bootMode));
     }
-    const facts = this.of(source, seen);
     // An image is of the machine that it was taken from.
     const own = type === TYPES.instance ? knownText(inputs.instanceType) : undefined;
     const architecture = own === undefined ? undefined : architecturesOf(own)?.at(-1);
-    return { ...(architecture && { architecture }), ...facts };
+    return { ...factsOf(architecture), ...this.of(source) };
   }
 }

@@ -1,8 +1,8 @@
 import { formatProblem } from "../../components/internal/problems";
 import { type Inputs, resourceProblems } from "../../components/internal/resourceRules";
 import { askersOf } from "../askers";
-import { above } from "../inputs";
-import type { Problem, RecordedResource, Simulation, Wire, WireObject } from "../types";
+import { pathOf } from "../inputs";
+import type { Problem, Simulation, Wire, WireObject } from "../types";
 import { isSecret, UNKNOWN } from "../wire";
 import { duplicateFindings } from "./duplicates";
 import type { Finding } from "./finding";
@@ -24,13 +24,6 @@ function judged(value: Wire): unknown {
 const judgedInputs = (inputs: WireObject): Inputs =>
   Object.fromEntries(Object.entries(inputs).map(([input, value]) => [input, judged(value)]));
 
-/** The names from the stack down to a resource. */
-const pathOf = (resource: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): string =>
-  [resource, ...above(resource, byUrn)]
-    .map(({ name }) => name)
-    .reverse()
-    .join("/");
-
 /** What AWS would say of the resources that a program registered, which a preview does not ask it. */
 export function checkByRules({ resources, lookups }: Pick<Simulation, "resources" | "lookups">): {
   problems: Problem[];
@@ -49,7 +42,7 @@ export function checkByRules({ resources, lookups }: Pick<Simulation, "resources
         problem,
       })),
     ),
-    ...instanceTypeFindings(askers, new Images(resources, lookups), byUrn),
+    ...instanceTypeFindings(askers, new Images(byUrn, lookups), byUrn),
     ...duplicateFindings(made),
     ...sharingFindings(made, byUrn),
   ];

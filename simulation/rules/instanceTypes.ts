@@ -18,26 +18,34 @@ import type { Finding } from "./finding";
 import type { ImageFacts, Images } from "./imageFacts";
 
 /** The input by which a resource says its type; what it takes over from another one is that one's. */
-function pathOf({ resource, kind }: Asker): string {
+function inputOf({ resource, kind }: Asker): string {
   if (kind === "throwaway") return "proof.instanceType";
   if (kind === "instance") return "instanceType";
   const isMixed = resource.inputs.mixedInstancesPolicy !== undefined;
   return isMixed ? "mixedInstancesPolicy.launchTemplate.overrides" : "launchTemplate";
 }
 
-const or = (names: readonly string[]): string => names.join(", ");
+const listed = (names: readonly string[]): string => names.join(", ");
 
 /** Whether a group is in the default network's subnets, of which the model takes one for each of three zones. */
 const isInAssumedZones = ({ resource }: Asker): boolean =>
   list(resource.inputs.vpcZoneIdentifiers).some((id) => knownText(id)?.startsWith("subnet-assumed-"));
 
+const near = new Map<string, string | undefined>();
+
+/** The type that is meant: looked for once, for it takes a while among so many. */
+function nearestType(type: string): string | undefined {
+  if (!near.has(type)) near.set(type, nearest(type, allInstanceTypes()));
+  return near.get(type);
+}
+
 /** A type that the region, or each of the zones, does not offer. */
 function offerProblem(asker: Asker, type: string): Problem | undefined {
   const { region, zones, movesZone, kind } = asker;
   if (region === undefined) return undefined;
-  const path = pathOf(asker);
+  const path = inputOf(asker);
   if (instanceTypeOf(type) === undefined) {
-    const near = nearest(type, allInstanceTypes());
+    const near = nearestType(type);
     return {
       path,
       given: type,
@@ -58,15 +66,15 @@ function offerProblem(asker: Asker, type: string): Problem | undefined {
   if (without.length === 0 || (!needsAll && without.length < (zones ?? []).length)) return undefined;
   return {
     path,
-    given: `${type} in ${or(without)}`,
-    allowed: `a zone of ${or(offering)} (as of ${INSTANCE_TYPES_SOURCE}; zones have other names in other accounts)`,
+    given: `${type} in ${listed(without)}`,
+    allowed: `a zone of ${listed(offering)} (as of ${INSTANCE_TYPES_SOURCE}; zones have other names in other accounts)`,
     fix: movesZone && kind !== "group" ? "Use another type" : "Use another type, or subnets of these zones",
   };
 }
 
 /** `InvalidParameterValue: The architecture 'arm64' of the specified instance type does not match …`. */
 function fitProblem(asker: Asker, type: string, { architecture, bootMode }: ImageFacts): Problem | undefined {
-  const path = pathOf(asker);
+  const path = inputOf(asker);
   const known = instanceTypeOf(type);
   if (architecture !== undefined && architecturesOf(type)?.includes(architecture) === false) {
     const allowed = `a type of ${architecture}, the image's architecture`;
@@ -75,7 +83,7 @@ function fitProblem(asker: Asker, type: string, { architecture, bootMode }: Imag
   // An image that prefers UEFI boots either way.
   if (known === undefined || (bootMode !== "uefi" && bootMode !== "legacy-bios")) return undefined;
   if (known.bootModes.includes(bootMode)) return undefined;
-  const allowed = `a type that boots ${bootMode}, as the image does (${type}: ${or(known.bootModes)})`;
+  const allowed = `a type that boots ${bootMode}, as the image does (${type}: ${listed(known.bootModes)})`;
   return { path, given: type, allowed, fix: "Use another type, or an image with another boot mode" };
 }
 

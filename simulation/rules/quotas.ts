@@ -1,9 +1,9 @@
 import { instanceTypeOf } from "../../components/internal/instanceTypes";
 import type { Asker } from "../askers";
-import { list, number, object } from "../inputs";
+import { natStrategyOf, zonesOfVpc } from "../awsxVpc";
+import { number, object } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
-import { knownText } from "../wire";
 
 /** What an account has by default of something; an account's own figure is known to AWS only. */
 interface Quota {
@@ -29,46 +29,60 @@ const balancer = (kind: string, component: string) => (resource: RecordedResourc
 
 /** awsx makes an address for each of its NAT gateways. */
 function addresses({ type, inputs }: RecordedResource): number {
-  if (type !== TYPES.vpc) return type === "aws:ec2/eip:Eip" ? 1 : 0;
-  const strategy = knownText(object(inputs.natGateways).strategy) ?? "OnePerAz";
+  if (type !== TYPES.vpc) return type === TYPES.address ? 1 : 0;
+  const strategy = natStrategyOf(inputs);
   if (strategy === "None") return 0;
-  if (strategy === "Single") return 1;
-  return number(inputs.numberOfAvailabilityZones) ?? (list(inputs.availabilityZoneNames).length || 3);
+  return strategy === "Single" ? 1 : (zonesOfVpc(inputs) ?? 3);
 }
 
 /** Defaults and codes: Service Quotas, and the services' pages on quotas. */
 const QUOTAS: Quota[] = [
   {
-    ...{ what: "Elastic IP addresses", name: "EC2-VPC Elastic IPs", code: "L-0263D0A3", usual: 5 },
+    what: "Elastic IP addresses",
+    name: "EC2-VPC Elastic IPs",
+    code: "L-0263D0A3",
+    usual: 5,
     of: addresses,
   },
   {
-    ...{ what: "VPCs", name: "VPCs per Region", code: "L-F678F1CE", usual: 5 },
+    what: "VPCs",
+    name: "VPCs per Region",
+    code: "L-F678F1CE",
+    usual: 5,
     of: byType("aws:ec2/vpc:Vpc", TYPES.vpc),
   },
   {
-    ...{ what: "Application Load Balancers", name: "Application Load Balancers per Region", code: "L-53DA6B97" },
+    what: "Application Load Balancers",
+    name: "Application Load Balancers per Region",
+    code: "L-53DA6B97",
     usual: 50,
     of: balancer("application", TYPES.applicationBalancer),
   },
   {
-    ...{ what: "Network Load Balancers", name: "Network Load Balancers per Region", code: "L-69A177A2" },
+    what: "Network Load Balancers",
+    name: "Network Load Balancers per Region",
+    code: "L-69A177A2",
     usual: 50,
     of: balancer("network", TYPES.networkBalancer),
   },
   {
-    ...{ what: "Auto Scaling groups", name: "Auto Scaling groups per region", code: "L-CDE20ADC", usual: 500 },
+    what: "Auto Scaling groups",
+    name: "Auto Scaling groups per region",
+    code: "L-CDE20ADC",
+    usual: 500,
     of: byType(TYPES.group),
   },
   {
-    ...{ what: "health checks", name: "Health checks", code: "L-ACB674F3", usual: 200 },
+    what: "health checks",
+    name: "Health checks",
+    code: "L-ACB674F3",
+    usual: 200,
     of: byType(TYPES.healthCheck),
   },
 ];
 
 /** Families by the quota that their vCPUs count towards: EC2 user guide, "On-Demand instance quotas". */
 const VCPUS: { family: RegExp; name: string; code: string; usual: number }[] = [
-  { family: /^(mac|u-|u7|hpc)/, name: "", code: "", usual: Infinity },
   { family: /^(dl|trn|inf|vt|g)\d/, name: "Running On-Demand G and VT instances", code: "L-DB2E81BA", usual: 0 },
   { family: /^p\d/, name: "Running On-Demand P instances", code: "L-417A185B", usual: 0 },
   { family: /^x\d/, name: "Running On-Demand X instances", code: "L-7295265B", usual: 0 },

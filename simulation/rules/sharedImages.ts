@@ -1,23 +1,19 @@
-import { KEY_ARN } from "../../components/internal/rules";
-import { object } from "../inputs";
+import { KEY_ARN } from "../../components/internal/serverRules";
+import { object, sourcesOf } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource, WireObject } from "../types";
 import { knownText } from "../wire";
 import type { Finding } from "./finding";
 
-const PERMISSION = "aws:ec2/amiLaunchPermission:AmiLaunchPermission";
 const BLOCK = "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess";
 
 type ByUrn = ReadonlyMap<string, RecordedResource>;
 
-const sources = (resource: RecordedResource, input: string, byUrn: ByUrn): RecordedResource[] =>
-  (resource.inputsFrom?.[input] ?? []).flatMap((urn) => byUrn.get(urn) ?? []);
-
 /** The image that a permission is for, through the records that may be between. */
 function imageOf(resource: RecordedResource, input: string, byUrn: ByUrn): RecordedResource | undefined {
-  for (const source of sources(resource, input, byUrn)) {
+  for (const source of sourcesOf(resource, input, byUrn)) {
     if (source.type === TYPES.image || source.type === TYPES.copy) return source;
-    if (source.type !== "aws:ec2/tag:Tag") continue;
+    if (source.type !== TYPES.tag) continue;
     const found = imageOf(source, "resourceId", byUrn);
     if (found) return found;
   }
@@ -41,7 +37,7 @@ function encryptionOf(image: RecordedResource, byUrn: ByUrn): Encryption {
     // A copy of an encrypted image is encrypted, whatever it says.
     return own === "none" ? "unknown" : own;
   }
-  const [source] = sources(image, "sourceInstanceId", byUrn);
+  const [source] = sourcesOf(image, "sourceInstanceId", byUrn);
   return source === undefined ? "unknown" : encryptionBy(object(source.inputs.rootBlockDevice));
 }
 
@@ -50,7 +46,7 @@ export function sharingFindings(resources: readonly RecordedResource[], byUrn: B
   const blocking = resources.filter(({ type, inputs }) => type === BLOCK && inputs.state === "block-new-sharing");
   const hasDefaultKey = resources.some(({ type }) => type === "aws:ebs/defaultKmsKey:DefaultKmsKey");
   return resources.flatMap((resource): Finding[] => {
-    if (resource.type !== PERMISSION) return [];
+    if (resource.type !== TYPES.permission) return [];
     const say = (path: string, allowed: string, fix: string, severity: Finding["severity"] = "error"): Finding => ({
       ...{ resource, severity },
       problem: { path, allowed, fix },

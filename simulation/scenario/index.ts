@@ -1,3 +1,4 @@
+import { own } from "../../components/internal/own";
 import { suggest } from "../../components/internal/nearest";
 import { hasErrors } from "../summary";
 import type { Seconds } from "../time/assumptions";
@@ -54,7 +55,7 @@ const SCENARIOS: { [name: string]: { value: string; load: () => Promise<Play> } 
 /** What `--scenario NAME=VALUE` means; throws a usage error before anything is simulated. */
 export async function loadScenario(given: string, seconds: Seconds): Promise<(simulation: Simulation) => Outcome> {
   const [name = "", value = ""] = given.split(/=(.*)/s);
-  const found = Object.hasOwn(SCENARIOS, name) ? SCENARIOS[name] : undefined;
+  const found = own(SCENARIOS, name);
   if (!found) throw new UsageError(`--scenario ${given}: no such scenario. ${suggest(name, Object.keys(SCENARIOS))}.`);
   if (value === "") throw new UsageError(`--scenario ${given}: write ${name}=${found.value}.`);
   const play = await found.load();

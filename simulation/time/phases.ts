@@ -1,3 +1,4 @@
+import { natStrategyOf } from "../awsxVpc";
 import { type Fleet, fleetsOf } from "../fleets";
 import { above, below, number, object } from "../inputs";
 import { lastPart } from "../text";
@@ -6,7 +7,6 @@ import type { AssumptionName, Seconds } from "./assumptions";
 import { type HealthCheck, healthOf } from "./healthChecks";
 import { untilHealthy } from "./rollout";
 import { TYPES } from "../resourceTypes";
-import { knownText } from "../wire";
 
 /** A part of the making of a resource: one of its gates, or the creation itself. */
 export interface Phase {
@@ -115,7 +115,7 @@ function gateOf(gate: string, record: RecordedResource, around: Surroundings, se
 }
 
 function creationOf({ type, inputs, options }: RecordedResource, seconds: Seconds): Phase {
-  const hasNat = type === TYPES.vpc && knownText(object(inputs.natGateways).strategy) !== "None";
+  const hasNat = type === TYPES.vpc && natStrategyOf(inputs) !== "None";
   const name = hasNat ? "natGatewaySeconds" : (CREATIONS[type] ?? "callSeconds");
   const limitSeconds = durationOf((options.customTimeouts as { create?: unknown } | undefined)?.create);
   return {

@@ -3,6 +3,7 @@ import { checkByRules } from "../../simulation/rules";
 import type { RecordedResource, WireObject } from "../../simulation/types";
 import { secret, UNKNOWN } from "../../simulation/wire";
 import { fixture, simulate, type Run } from "./command";
+import { resource as recorded } from "./difference/resources";
 
 interface Data {
   summary: { errors: number; warnings: number };
@@ -12,11 +13,8 @@ interface Data {
 
 let made = 0;
 /** A resource of us-east-1. */
-const resource = (type: string, inputs: WireObject, more: Partial<RecordedResource> = {}): RecordedResource => {
-  const name = more.name ?? `r${(made += 1)}`;
-  const urn = `urn:pulumi:dev::p::${type}::${name}`;
-  return { urn, type, name, kind: "custom", dependsOn: [], region: "us-east-1", inputs, options: {}, hooks: {}, ...more };
-}; // prettier-ignore
+const resource = (type: string, inputs: WireObject, more: Partial<RecordedResource> = {}): RecordedResource =>
+  recorded(type, more.name ?? `r${(made += 1)}`, inputs, { region: "us-east-1", ...more });
 
 const check = (...resources: RecordedResource[]) => checkByRules({ resources, lookups: [] });
 const messages = (...resources: RecordedResource[]) => check(...resources).problems.map(({ message }) => message);

@@ -1,5 +1,7 @@
 import { architectureOf } from "../names";
-import { INSTANCE_TYPES } from "./table";
+import { own } from "../own";
+import { INSTANCE_TYPES } from "./typesTable";
+import { INSTANCE_ZONES } from "./zonesTable";
 
 /** What is known of an EC2 instance type without asking AWS. */
 export interface InstanceType {
@@ -22,10 +24,6 @@ const BOOT_MODES: { [letter: string]: string } = { l: "legacy-bios", u: "uefi" }
 const spelled = (letters: string, names: { [letter: string]: string }): string[] =>
   [...letters].flatMap((letter) => names[letter] ?? []);
 
-// A type that a program names may be named like a method of objects.
-const of = <T>(table: { [key: string]: T } | undefined, key: string): T | undefined =>
-  table && Object.hasOwn(table, key) ? table[key] : undefined;
-
 const split = (type: string): [family: string, size: string] => {
   const at = type.indexOf(".");
   return at < 0 ? [type, ""] : [type.slice(0, at), type.slice(at + 1)];
@@ -34,7 +32,7 @@ const split = (type: string): [family: string, size: string] => {
 /** Undefined for a type that the table does not have: a misspelt one, or one that AWS has brought since. */
 export function instanceTypeOf(type: string): InstanceType | undefined {
   const [family, size] = split(type);
-  for (const row of of(INSTANCE_TYPES.types, family)?.split(", ") ?? []) {
+  for (const row of own(INSTANCE_TYPES.types, family)?.split(", ") ?? []) {
     const [name, vcpus = "", architectures = "", modes = ""] = row.split(" ");
     if (name !== size) continue;
     return {
@@ -65,7 +63,7 @@ export const allInstanceTypes = (): string[] =>
  * letter may be another place in another account.
  */
 export function zonesOffering(type: string, region: string): string[] | undefined {
-  const places = of(INSTANCE_TYPES.zones, region);
+  const places = own(INSTANCE_ZONES, region);
   if (places === undefined || instanceTypeOf(type) === undefined) return undefined;
   const [family] = split(type);
   const find = (name: string) => Object.keys(places).find((letters) => places[letters]?.split(" ").includes(name));
@@ -77,7 +75,7 @@ export function zonesOffering(type: string, region: string): string[] | undefine
 
 /** Whether the table has a zone: it has none of local zones, nor letters that its account does not have. */
 export const hasZone = (zone: string, region: string): boolean =>
-  Object.keys(of(INSTANCE_TYPES.zones, region) ?? {}).some(
+  Object.keys(own(INSTANCE_ZONES, region) ?? {}).some(
     (letters) => letters !== "none" && [...letters].some((letter) => region + letter === zone),
   );
 

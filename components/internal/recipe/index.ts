@@ -17,5 +17,6 @@ export {
   sourceOf,
   systemOf,
 } from "./systems";
-export { encodeUserData, USER_DATA_LIMIT, type UserData, userDataProblems } from "./userData";
+export { USER_DATA_LIMIT } from "../rules";
+export { encodeUserData, type UserData, userDataProblems } from "./userData";
 export { validateRecipe } from "./validate";

@@ -1,8 +1,6 @@
 import { gzipSync } from "fflate";
 import type { Problem } from "../problems";
-
-/** EC2's limit on user data, in bytes as sent, before base64. Unlike larger scripts, gzip is cloud-init's to undo. */
-export const USER_DATA_LIMIT = 16_384;
+import { USER_DATA_LIMIT } from "../rules";
 
 export interface UserData {
   userDataBase64: string;

@@ -1,3 +1,4 @@
+import { own } from "../own";
 import type { Problem } from "../problems";
 import { Checks } from "../rules";
 import { byRules, type Inputs, type ResourceRule } from "./inputs";
@@ -21,9 +22,6 @@ const RULES_BY_TYPE: { [type: string]: ResourceRule } = {
   "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission": volumePermissionProblems,
   "aws:kms/key:Key": kmsKeyProblems,
 };
-
-const own = <T>(table: { [type: string]: T }, type: string): T | undefined =>
-  Object.hasOwn(table, type) ? table[type] : undefined;
 
 /**
  * What AWS would refuse of one resource, whoever makes it: by the rules that the components' constructors have too. What

@@ -17,6 +17,9 @@ export const text = (value: unknown): string | undefined => (typeof value === "s
 
 export const number = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
 
+/** Nothing that is known only later. */
+export const isKnownOrAbsent = (value: unknown): boolean => value === undefined || isKnown(value);
+
 /** The values at a path such as `metadataOptions.httpTokens` or `rules[].schedule`, each with its own path. */
 export function valuesAt(inputs: Inputs, path: string): [path: string, value: unknown][] {
   let found: [string, unknown][] = [["", inputs]];
@@ -28,6 +31,22 @@ export function valuesAt(inputs: Inputs, path: string): [path: string, value: un
     }
   }
   return found;
+}
+
+/** What has a size at any time, and the order that its sizes must be in: `[smaller, larger]`. */
+const SIZES = [
+  ["minSize", "maxSize"],
+  ["minSize", "desiredCapacity"],
+  ["desiredCapacity", "maxSize"],
+] as const;
+
+/** Sizes of a group that are not in order. */
+export function sizeProblems(inputs: Inputs): Problem[] {
+  return SIZES.flatMap(([low, high]) => {
+    const [smaller, larger] = [number(inputs[low]), number(inputs[high])];
+    if (smaller === undefined || larger === undefined || smaller <= larger) return [];
+    return [{ path: low, given: smaller, allowed: `at most ${high} (${larger})`, fix: "Change one of the two" }];
+  });
 }
 
 /** Each known value at the paths, by its rule. */

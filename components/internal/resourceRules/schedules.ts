@@ -1,15 +1,7 @@
 import { cronProblem, scheduleProblem } from "../cron";
 import type { Problem } from "../problems";
-import type { Rule } from "../rule";
-import { isTimeZone, recurrenceProblem } from "../scalingRules";
-import { byRules, type Inputs, type ResourceRule, text, valuesAt } from "./inputs";
-import { orderProblems } from "./launching";
-
-const TIME_ZONE: Rule = {
-  test: isTimeZone,
-  allowed: "an IANA time zone such as Europe/Berlin",
-  fix: "Use a name of the tz database",
-};
+import { RECURRENCE_FIX, recurrenceProblem, TIME_ZONE } from "../scalingRules";
+import { byRules, type Inputs, type ResourceRule, sizeProblems, text, valuesAt } from "./inputs";
 
 const FIX = "Write for example cron(0 3 * * ? *)";
 
@@ -28,16 +20,8 @@ const scheduled: ResourceRule = (inputs, region) => {
   const given: Inputs = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== -1));
   return [
     ...byRules(given, { timeZone: TIME_ZONE }),
-    ...orderProblems(given, [
-      ["minSize", "maxSize"],
-      ["minSize", "desiredCapacity"],
-      ["desiredCapacity", "maxSize"],
-    ]),
-    ...expressions(
-      "recurrence",
-      recurrenceProblem,
-      "Write minute hour day month weekday, e.g. 0 6 * * MON-FRI",
-    )(inputs, region),
+    ...sizeProblems(given),
+    ...expressions("recurrence", recurrenceProblem, RECURRENCE_FIX)(inputs, region),
   ];
 };
 

@@ -1,6 +1,6 @@
 import type { Problem } from "../problems";
-import { isKnown, KEY_ARN, RULES } from "../rules";
-import { byRules, type Inputs, text } from "./inputs";
+import { Checks, isKnown, RULES } from "../rules";
+import { byRules, type Inputs, isKnownOrAbsent } from "./inputs";
 import { keyProblems } from "./volumes";
 
 const RECEIVERS = ["accountId", "group", "organizationArn", "organizationalUnitArn"];
@@ -32,20 +32,9 @@ export const volumePermissionProblems = (inputs: Inputs): Problem[] => byRules(i
 
 /** CopyImage takes a key's ARN only, and looks for it in the region copied to. */
 export function copyProblems(inputs: Inputs, region: string | undefined): Problem[] {
-  const key = text(inputs.kmsKeyId);
-  const isArn = key === undefined || KEY_ARN.test(key);
   return [
     ...byRules(inputs, { sourceAmiRegion: RULES.region }),
-    ...(isArn
-      ? []
-      : [
-          {
-            path: "kmsKeyId",
-            given: key,
-            allowed: "a KMS key ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
-            fix: "Give the key's ARN: an alias or a bare id is refused by CopyImage",
-          },
-        ]),
+    ...new Checks().copyKey("kmsKeyId", inputs.kmsKeyId).problems,
     ...keyProblems("", inputs, region),
   ];
 }
@@ -61,5 +50,3 @@ export function kmsKeyProblems(inputs: Inputs): Problem[] {
       : []),
   ];
 }
-
-const isKnownOrAbsent = (value: unknown): boolean => value === undefined || isKnown(value);

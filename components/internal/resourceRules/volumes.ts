@@ -1,5 +1,6 @@
 import type { Problem } from "../problems";
-import { isKnown, KEY_ARN } from "../rules";
+import { isKnown } from "../rules";
+import { KEY_ARN } from "../serverRules";
 import { bootableTypes, type VolumeFields, volumeRules } from "../volumeRules";
 import { type Inputs, list, record, text, valuesAt } from "./inputs";
 

@@ -7,7 +7,7 @@ import {
   instanceTypeOf,
   zonesOffering,
 } from "../../../components/internal/instanceTypes";
-import { INSTANCE_TYPES } from "../../../components/internal/instanceTypes/table";
+import { INSTANCE_ZONES } from "../../../components/internal/instanceTypes/zonesTable";
 import { architectureOf } from "../../../components/internal/names";
 import { prepareVenv } from "../../support/emulator/venv";
 
@@ -49,7 +49,7 @@ describe("the table of instance types", function () {
   });
 
   it("has every zone that offers a type, in every region", () => {
-    assert.deepEqual(Object.keys(INSTANCE_TYPES.zones).sort(), Object.keys(source.zones).sort());
+    assert.deepEqual(Object.keys(INSTANCE_ZONES).sort(), Object.keys(source.zones).sort());
     for (const [region, rows] of Object.entries(source.zones)) {
       const zones = new Map<string, string[]>();
       for (const [type, zone] of rows) zones.set(type, [...(zones.get(type) ?? []), zone]);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes ../table.ts: the types of EC2 instances and the zones that offer them, from the data of moto (Apache-2.0).
+"""Writes ../typesTable.ts and ../zonesTable.ts: the types of EC2 instances, and the zones that offer them, from the data of moto (Apache-2.0).
 
     python3 components/internal/instanceTypes/generate/types.py
 
@@ -83,21 +83,21 @@ def main():
     sizes = lambda found: ", ".join(found[size] for size in sorted(found, key=order))
     rows = "".join(f"    {json.dumps(family)}: {json.dumps(sizes(families[family]))},\n" for family in sorted(families))
     places = "".join(
-        f"    {json.dumps(region)}: {{\n"
-        + "".join(f"      {json.dumps(place)}: {json.dumps(found)},\n" for place, found in zones.items())
-        + "    },\n"
+        f"  {json.dumps(region)}: {{\n"
+        + "".join(f"    {json.dumps(place)}: {json.dumps(found)},\n" for place, found in zones.items())
+        + "  },\n"
         for region, zones in regions.items()
     )
-    text = f"""// Made by generate/types.py: not edited by hand.
-
-interface Table {{
+    here = Path(__file__).resolve().parent.parent
+    head = "// Made by generate/types.py: not edited by hand.\n\n"
+    (here / "typesTable.ts").write_text(
+        head
+        + f"""interface Table {{
   /** Of the source's release. */
   date: string;
   source: string;
   /** By family: size, vCPUs, architectures (x86_64, a: arm64, i386, m: Intel Mac, n: Apple silicon), boot modes (legacy, uefi). */
   types: {{ [family: string]: string }};
-  /** By region and the letters of its zones: families, and sizes that differ from theirs. `none`: offered in no zone. */
-  zones: {{ [region: string]: {{ [letters: string]: string }} }};
 }}
 
 export const INSTANCE_TYPES: Table = {{
@@ -105,13 +105,17 @@ export const INSTANCE_TYPES: Table = {{
   source: "moto {VERSION} (Apache-2.0)",
   types: {{
 {rows}  }},
-  zones: {{
-{places}  }},
 }};
 """
-    place = Path(__file__).resolve().parent.parent / "table.ts"
-    place.write_text(text)
-    print(f"{place.name}: {len(types)} types, {len(regions)} regions, {len(text)} bytes", file=sys.stderr)
+    )
+    (here / "zonesTable.ts").write_text(
+        head
+        + f"""/** By region and the letters of its zones: families, and sizes that differ from theirs. `none`: offered in no zone. */
+export const INSTANCE_ZONES: {{ [region: string]: {{ [letters: string]: string }} }} = {{
+{places}}};
+"""
+    )
+    print(f"{len(types)} types, {len(regions)} regions", file=sys.stderr)
 
 
 main()
