@@ -11,12 +11,12 @@ import { instanceTypeFindings } from "./instanceTypes";
 import { quotaNotes } from "./quotas";
 import { sharingFindings } from "./sharedImages";
 
-/** What is known only later; and what is secret, which no message may show. The rules pass instances of classes over. */
+/** What is known only later: the rules pass instances of classes over, as the constructors' do outputs. */
 class Later {}
 const LATER = new Later();
 
 function judged(value: Wire): unknown {
-  if (value === UNKNOWN || isSecret(value)) return LATER;
+  if (value === UNKNOWN) return LATER;
   if (Array.isArray(value)) return value.map(judged);
   return value !== null && typeof value === "object" ? judgedInputs(value) : value;
 }
@@ -24,12 +24,24 @@ function judged(value: Wire): unknown {
 const judgedInputs = (inputs: WireObject): Inputs =>
   Object.fromEntries(Object.entries(inputs).map(([input, value]) => [input, judged(value)]));
 
+/** No message may show a secret: to the rules it is unknown. */
+function withoutSecrets(value: Wire): Wire {
+  if (isSecret(value)) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  return value !== null && typeof value === "object" ? inputsWithoutSecrets(value) : value;
+}
+
+const inputsWithoutSecrets = (inputs: WireObject): WireObject =>
+  Object.fromEntries(Object.entries(inputs).map(([input, value]) => [input, withoutSecrets(value)]));
+
 /** What AWS would say of the resources that a program registered, which a preview does not ask it. */
-export function checkByRules({ resources, lookups }: Pick<Simulation, "resources" | "lookups">): {
+export function checkByRules(simulation: Pick<Simulation, "resources" | "lookups">): {
   problems: Problem[];
   /** Quotas, which an account may have had raised. */
   notes: string[];
 } {
+  const resources = simulation.resources.map((one) => ({ ...one, inputs: inputsWithoutSecrets(one.inputs) }));
+  const lookups = simulation.lookups.map((one) => ({ ...one, args: inputsWithoutSecrets(one.args) }));
   // Components are judged by their own constructors, and by what they make.
   const made = resources.filter(({ kind, type }) => kind !== "read" && kind !== "component" && /^awsx?:/.test(type));
   const byUrn = new Map(resources.map((one) => [one.urn, one]));

@@ -107,6 +107,9 @@ describe("rules between resources", () => {
       messages(resource(IMAGE, { name: secret("x") }), resource(TEMPLATE, { userData: secret("!") })),
       [],
     );
+    const hidden = (name: string) => resource("aws:ssm/parameter:Parameter", { name: secret(name) });
+    assert.deepEqual(messages(hidden("/hush"), hidden("/hush")), []);
+    assert.deepEqual(messages(resource(INSTANCE, { instanceType: secret("t3.hush") })), []);
   });
 
   it("know one name in two regions, or by two providers, for two things", () => {
