@@ -78,7 +78,7 @@ export type RateName = keyof typeof RATES;
 export function rateIn(name: RateName, region: string | undefined): number | undefined {
   const prices: Rate["prices"] = RATES[name].prices;
   // The other partitions have price lists, and currencies, of their own.
-  if (region !== undefined && /^(cn|us-gov|us-iso)-?/.test(region)) return undefined;
+  if (region !== undefined && /^(cn-|us-gov-|(us|eu)-iso|eusc-)/.test(region)) return undefined;
   return prices.global ?? (region === undefined ? undefined : prices[region]);
 }
 

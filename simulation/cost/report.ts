@@ -10,7 +10,7 @@ import type { CostLine } from "./lines";
 import { RATES, RATES_DATE } from "./rates";
 import { USAGE, type UsageName } from "./usage";
 
-export const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
+export const dollars = (amount: number): string => (amount > 0 && amount < 0.005 ? "<$0.01" : `$${amount.toFixed(2)}`);
 
 /** A unit's price has more digits than a sum. */
 const unitDollars = (price: number): string => `$${String(price)}`;

@@ -305,8 +305,16 @@ describe("any cost", () => {
 
   it("has no price of the other partitions, whose lists are others", () => {
     for (const name of Object.keys(RATES) as RateName[]) {
-      assert.equal(rateIn(name, "cn-north-1"), undefined);
-      assert.equal(rateIn(name, "us-gov-west-1"), undefined);
+      for (const region of [
+        "cn-north-1",
+        "us-gov-west-1",
+        "us-iso-east-1",
+        "us-isof-south-1",
+        "eu-isoe-west-1",
+        "eusc-de-east-1",
+      ])
+        // prettier-ignore
+        assert.equal(rateIn(name, region), undefined, region);
       assert.ok(Object.values(RATES[name].prices).every((price) => price > 0));
     }
   });

@@ -423,6 +423,15 @@ describe("what is said of the cost", () => {
     assert.match(text, /\$0\.005 an hour/);
   });
 
+  it("does not round to nothing what costs ever so little", () => {
+    const { lines } = costs([resource(TYPES.key)], "kmsMillions=0.00001");
+    assert.deepEqual(lines[1]?.cost, 0.00003);
+    const usage = usageOf(["kmsMillions=0.001"]);
+    const cost = costOf({ resources: [resource(TYPES.key)] }, usage);
+    const { table } = costOutcome(cost, undefined, { ...simulation, resources: [] });
+    assert.deepEqual(table().rows[1]?.at(-1), "<$0.01");
+  });
+
   it("is on the page too", () => {
     const page = costSection(costs(all)).markup;
     assert.match(page, /no price: on a Dedicated Host/);

@@ -155,14 +155,17 @@ const anyOf = (type: string) =>
       return [made(type, own, region, "x", isLinked ? other : undefined), ...(isLinked ? [other] : [])];
     });
 
-const ALL_USAGE = Object.keys(USAGE).map((name) => `${name}=1`);
+const allUsage = (figure: string) => Object.keys(USAGE).map((name) => `${name}=${figure}`);
 
 describe("any cost of any resource", () => {
   for (const type of Object.keys(COSTERS)) {
     it(`${type}: is never made out to be nothing`, () => {
       fc.assert(
-        fc.property(anyOf(type), fc.boolean(), (resources, isUsed) => {
-          const { lines, monthly, open, unpriced } = costOf({ resources }, usageOf(isUsed ? ALL_USAGE : []));
+        fc.property(anyOf(type), fc.constantFrom(undefined, "0.000001", "1"), (resources, figure) => {
+          const { lines, monthly, open, unpriced } = costOf(
+            { resources },
+            usageOf(figure === undefined ? [] : allUsage(figure)),
+          );
           for (const line of lines) {
             const { cost, quantity, unitPrice, count } = line;
             assert.ok(cost === undefined || cost > 0 || quantity === 0, JSON.stringify(line));
