@@ -224,7 +224,7 @@ describe("the cost of a simulation", function () {
 
   it("prints date and source, and fits 100 columns", () => {
     assert.equal(text.code, 0);
-    assert.match(text.out, /^prod: \$\d+\.\d\d a month, \$0\.16 once, 4 parts by usage$/m);
+    assert.match(text.out, /^prod: \$\d+\.\d\d a month, \$0\.16 once, 6 parts by usage$/m);
     assert.ok(text.out.includes(EC2_PRICES.date) && text.out.includes("apache-libcloud"));
     assert.deepEqual(
       text.out.split("\n").filter((line) => line.length > 100),
@@ -340,6 +340,8 @@ describe("any cost", () => {
       "aws:sns/topic:Topic",
       "aws:s3/bucketV2:BucketV2",
       "aws:dlm/lifecyclePolicy:LifecyclePolicy",
+      "aws:rbin/rule:Rule",
+      "aws:autoscaling/policy:Policy",
     ]) {
       assert.ok(!FREE.test(type), type);
     }

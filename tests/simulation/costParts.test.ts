@@ -335,6 +335,27 @@ describe("alarms and health checks", () => {
     assert.deepEqual(parts([resource("aws:cloudwatch/compositeAlarm:CompositeAlarm")]), ["1 composite alarm 0.5"]);
   });
 
+  it("are two that AWS makes of a policy that tracks a target, and none of any other policy", () => {
+    const policy = (inputs: Inputs) => parts([resource("aws:autoscaling/policy:Policy", inputs)]);
+    const tracking = (customizedMetricSpecification: Wire) =>
+      policy({ policyType: "TargetTrackingScaling", targetTrackingConfiguration: { customizedMetricSpecification } });
+    const made = ["2 alarm that AWS makes 0.2"];
+    assert.deepEqual(policy({ policyType: "TargetTrackingScaling" }), made);
+    assert.deepEqual(tracking({ metricName: "m" }), made);
+    assert.deepEqual(tracking({ metricName: "m", period: 10 }), ["2 alarm that AWS makes 0.6"]);
+    const metrics: Wire = [
+      { id: "a", metricStat: {} },
+      { id: "b", metricStat: {} },
+      { id: "e", expression: "a/b" },
+    ];
+    assert.deepEqual(tracking({ metrics }), ["4 metric of the alarms that AWS makes 0.4"]);
+    assert.deepEqual(tracking({ metrics: UNKNOWN }), ["? metric of the alarms that AWS makes @0.1"]);
+    assert.deepEqual(policy({ policyType: UNKNOWN }), ["? alarm that AWS makes @0.1"]);
+    for (const policyType of ["StepScaling", "SimpleScaling", "PredictiveScaling"])
+      assert.deepEqual(policy({ policyType }), []);
+    assert.deepEqual(policy({}), []);
+  });
+
   it("charge a check by its endpoint and by each feature", () => {
     const check = (inputs: Inputs, rest: Rest = {}, ...others: RecordedResource[]) =>
       parts([...others, resource(TYPES.healthCheck, inputs, rest)]).filter(
@@ -368,6 +389,15 @@ describe("what is charged by use", () => {
     assert.deepEqual(parts([resource("aws:sns/topic:Topic")]), ["1 what is sent to it @0.5"]);
     assert.deepEqual(parts([resource("aws:dlm/lifecyclePolicy:LifecyclePolicy")]), ["1 its snapshots @0.05"]);
     assert.deepEqual(parts([resource("aws:s3/bucketV2:BucketV2")]), ["1 what is in it @0.023"]);
+  });
+
+  it("is what the Recycle Bin keeps of deleted snapshots", () => {
+    const rule = (resourceType: Wire, ...usage: string[]) => parts([resource("aws:rbin/rule:Rule", { resourceType })], ...usage); // prettier-ignore
+    assert.deepEqual(rule("EBS_SNAPSHOT"), ["1 deleted snapshots that it keeps @0.05"]);
+    assert.deepEqual(rule("EBS_SNAPSHOT", "binGB=10"), ["1 deleted snapshots that it keeps 0.5"]);
+    assert.deepEqual(rule("EC2_IMAGE"), []);
+    assert.deepEqual(rule("EBS_VOLUME"), ["1 what it keeps no price"]);
+    assert.deepEqual(rule(UNKNOWN), ["? deleted snapshots that it keeps @0.05"]);
   });
 
   it("is nothing of a standard parameter, and open of one whose tier AWS decides", () => {

@@ -80,7 +80,8 @@ const KEYS = [
     "requestInterval",
     "measureLatency",
   ],
-  ...["sourceAmiRegion", "enableKeyRotation", "tier"],
+  ...["sourceAmiRegion", "enableKeyRotation", "tier", "policyType", "resourceType"],
+  ...["targetTrackingConfiguration", "customizedMetricSpecification", "metrics", "metricStat"],
 ] as const;
 
 const WORDS = [
@@ -98,6 +99,7 @@ const WORDS = [
     "/dev/sda1",
     "/dev/sdf",
   ],
+  ...["TargetTrackingScaling", "StepScaling", "EBS_SNAPSHOT", "EC2_IMAGE"],
   ...["network", "gateway", "application", "private", "public", "regional", "Interface", "Gateway", "None", "Single"],
   ...[
     "HTTP",
@@ -231,7 +233,7 @@ describe("any cost of any resource", () => {
   it("is not less with more of any usage", () => {
     const resources = Object.keys(COSTERS).map(
       (type) =>
-      made(type, { minSize: 1, vpcEndpointType: "Interface", subnetIds: ["subnet-1"], subnetId: "subnet-1", vpcZoneIdentifiers: ["subnet-1"] }, "us-east-1"), // prettier-ignore
+      made(type, { minSize: 1, vpcEndpointType: "Interface", subnetIds: ["subnet-1"], subnetId: "subnet-1", vpcZoneIdentifiers: ["subnet-1"], resourceType: "EBS_SNAPSHOT" }, "us-east-1"), // prettier-ignore
     );
     for (const name of Object.keys(USAGE) as UsageName[]) {
       const at = (figure: number) => {
