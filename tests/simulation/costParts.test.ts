@@ -240,6 +240,68 @@ describe("an instance", () => {
     assert.equal(parts(fleet({ minSize: 1 }, { placement: { tenancy: "dedicated" } }))[0], "1 t3.small no price");
   });
 
+  it("is as the launch template says that it names, where it says nothing itself", () => {
+    const template = resource(
+      TYPES.template,
+      {
+        instanceType: "t3.small",
+        monitoring: { enabled: true },
+        networkInterfaces: [{ associatePublicIpAddress: "false" }],
+        blockDeviceMappings: [{ deviceName: "/dev/sdf", ebs: { volumeSize: 100, volumeType: "gp3" } }],
+      },
+      { name: "t" },
+    );
+    const from = { inputsFrom: { launchTemplate: [template.urn] } };
+    const own = (inputs: Inputs) =>
+      parts([resource(TYPES.instance, { launchTemplate: { id: UNKNOWN }, ...inputs }, from), template]);
+    assert.deepEqual(own({}), [
+      "1 t3.small 15.184",
+      "1 detailed monitoring 2.1",
+      "1 root volume 0.64",
+      "1 data volume /dev/sdf 8",
+    ]);
+    assert.deepEqual(own({ instanceType: "t3.micro", monitoring: false, associatePublicIpAddress: true }), [
+      "1 t3.micro 7.592",
+      "1 public IPv4 address 3.65",
+      "1 root volume 0.64",
+      "1 data volume /dev/sdf 8",
+    ]);
+  });
+
+  it("is open in all that a launch template outside the program may say", () => {
+    const launchTemplate = { id: "lt-0123" };
+    const open = [
+      "? detailed monitoring @0.3",
+      "1 public IPv4 address @0.005",
+      "1 root volume 0.64",
+      "? data volumes no price",
+    ];
+    const made = resource(TYPES.instance, { instanceType: "t3.small", launchTemplate });
+    assert.deepEqual(parts([made]), ["1 t3.small 15.184", ...open]);
+    assert.match(notes([made])[0] ?? "", /its launch template is not in this program/);
+    for (const inputs of [{ launchTemplate }, { launchConfiguration: "old" }] as Inputs[])
+      assert.deepEqual(parts([resource(TYPES.group, { minSize: 1, ...inputs })]), [
+        "1 a type that is known only later no price",
+        ...open,
+      ]);
+  });
+
+  it("has no price on a host that it names, and in a VPC of dedicated tenancy", () => {
+    for (const inputs of [{ hostId: "h-1" }, { hostResourceGroupArn: UNKNOWN }] as Inputs[]) {
+      assert.equal(parts([instance(inputs)])[0], "1 t3.small no price");
+      assert.equal(parts(fleet({ minSize: 1 }, { placement: inputs }))[0], "1 t3.small no price");
+    }
+    const place = (instanceTenancy: Wire) => {
+      const vpc = resource("aws:ec2/vpc:Vpc", { instanceTenancy }, { name: "v" });
+      const subnet = resource(TYPES.subnet, {}, { name: "s", inputsFrom: { vpcId: [vpc.urn] } });
+      const made = instance({ subnetId: UNKNOWN }, { inputsFrom: { subnetId: [subnet.urn] } });
+      return parts([vpc, subnet, made]).find((one) => one.includes("t3"));
+    };
+    assert.equal(place("dedicated"), "1 t3.small no price");
+    assert.equal(place(UNKNOWN), "1 t3.small no price");
+    assert.equal(place("default"), "1 t3.small 15.184");
+  });
+
   it("is of Windows where its image was taken of one", () => {
     const base = instance({ ami: "ami-assumed-ami-windows-latest-x-us-east-1" }, { name: "b" });
     const image = resource(TYPES.image, {}, { name: "i", inputsFrom: { sourceInstanceId: [base.urn] } });

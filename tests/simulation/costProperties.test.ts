@@ -81,6 +81,7 @@ const KEYS = [
     "measureLatency",
   ],
   ...["sourceAmiRegion", "enableKeyRotation", "tier", "policyType", "resourceType"],
+  ...["hostId", "instanceTenancy", "launchTemplateSpecification", "launchConfiguration"],
   ...["targetTrackingConfiguration", "customizedMetricSpecification", "metrics", "metricStat"],
 ] as const;
 
