@@ -115,9 +115,17 @@ interface WarmSize {
 export function group(resource: RecordedResource, lines: Lines, found: Found): void {
   const machine = machineOfGroup(resource, found);
   const { type, weight, of } = typeOf(resource, machine);
-  const { count, why } = sizeOf(resource, weight);
+  const { count: least, why } = sizeOf(resource, weight);
+  const isScheduled = found.scheduled.has(resource.urn);
+  // A group of none that grows by a schedule does cost.
+  const count = isScheduled && least === 0 ? undefined : least;
   const subnets = { of: resource, input: "vpcZoneIdentifiers" };
-  const notes = ["On-Demand", why, of > 1 ? `the first of ${of} types` : undefined];
+  const notes = [
+    "On-Demand",
+    isScheduled && least === 0 ? `${why} is 0` : why,
+    isScheduled ? "schedules change it" : undefined,
+    of > 1 ? `the first of ${of} types` : undefined,
+  ];
   if (count !== 0) {
     running(lines, machine, found, type, { count, subnets, notes });
     diskLines(lines, machine, count);

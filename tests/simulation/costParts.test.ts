@@ -65,6 +65,19 @@ describe("the size of a group", () => {
     assert.equal(first({ minSize: 0, desiredCapacity: UNKNOWN }), "? t3.small @0.0208");
   });
 
+  it("is open where it is 0 and schedules change it, and says so where it is more", () => {
+    const [group, template] = fleet({ minSize: 0 }) as [RecordedResource, RecordedResource];
+    const schedule = (inputs: Inputs) => resource("aws:autoscaling/schedule:Schedule", inputs, { name: "s", inputsFrom: { autoscalingGroupName: [group.urn] } }); // prettier-ignore
+    const morning = schedule({ minSize: 4, maxSize: -1, desiredCapacity: -1 });
+    assert.deepEqual(parts([group, template, morning]), ["? t3.small @0.0208", "? root volume @0.08"]);
+    assert.match(notes([group, template, morning])[0] ?? "", /minSize is 0; schedules change it/);
+    const more = { ...group, inputs: { minSize: 2 } };
+    assert.equal(parts([more, template, morning])[0], `2 t3.small ${t3(2)}`);
+    assert.match(notes([more, template, morning])[0] ?? "", /as many as minSize; schedules change it/);
+    const rest = schedule({ minSize: -1, maxSize: 9, desiredCapacity: -1 });
+    assert.deepEqual(parts([group, template, rest]), []);
+  });
+
   it("is known where it is a secret or text", () => {
     assert.equal(first({ minSize: secret(2) }), `2 t3.small ${t3(2)}`);
     assert.equal(first({ minSize: "2" }), `2 t3.small ${t3(2)}`);
@@ -534,6 +547,13 @@ describe("what is said of the cost", () => {
     const disk = (type: string) => [resource("aws:ebs/volume:Volume", { size: 10, type })];
     assert.deepEqual(costChanges(costs([]), costs(disk("gp9"))).length, 1);
     assert.match(report(disk("gp9"), []), /– → no price {2}x: volume, gp9/);
+    const [now, before] = [costs(fleet({ minSize: UNKNOWN })), costs(fleet({ minSize: 1 }))];
+    const { table } = costOutcome(now, before, { ...simulation, resources: [] });
+    assert.deepEqual(table().rows[1]?.slice(2), ["$15.18", "$0.0208 an hour"]);
+    assert.match(
+      report(fleet({ minSize: UNKNOWN }), fleet({ minSize: 1 })),
+      /\$15\.82 → \$0\.00 a month: −\$15\.82, beside 2 parts without a sum before or now/,
+    );
     assert.match(
       report(fleet({ minSize: UNKNOWN }), fleet({ minSize: 1 })),
       /\$15\.18 → \$0\.0208 an hour {2}g: t3\.small/,
