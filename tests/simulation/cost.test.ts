@@ -171,6 +171,8 @@ describe("the cost of a simulation", function () {
     ]);
     // Two metrics, of which it takes the share.
     assert.deepEqual(linesOf(prod, "web-errors"), ["2 metric of the alarm 0.2"]);
+    // A policy that tracks a target: AWS makes two alarms.
+    assert.deepEqual(linesOf(prod, "web-cpu"), ["2 alarm that AWS makes 0.2"]);
     // 0.0225 × 730; 3 × 0.005 × 730
     assert.deepEqual(linesOf(prod, "web-lb"), [
       "1 load balancer 16.425",
