@@ -3,14 +3,21 @@ import type { RecordedResource, Wire } from "../types";
 import { knownText } from "../wire";
 import { type Found, sourcesOf } from "./found";
 import { type Count, type Lines } from "./lines";
+import type { Machine } from "./machine";
 import { entries, flag, isLater, isSaid, part } from "./values";
 
 const ADDRESS = "public IPv4 address";
 
+/** Which input says the subnets, of which resource. */
+export interface Subnets {
+  of: RecordedResource;
+  input: string;
+}
+
 /** What a subnet does with an instance that says nothing of a public address. */
 type Habit = "gives" | "does not" | "nobody knows";
 
-function habitOf(of: RecordedResource, input: string, found: Found): Habit {
+function habitOf({ of, input }: Subnets, found: Found): Habit {
   const said: Wire | undefined = of.inputs[input];
   const subnets = Array.isArray(said) ? said : isSaid(said) ? [said as Wire] : [];
   // Without a subnet it is in the default VPC.
@@ -23,11 +30,11 @@ function habitOf(of: RecordedResource, input: string, found: Found): Habit {
 }
 
 /** How many addresses an instance says it has; undefined where it says nothing, "later" where that is not known yet. */
-function saidAddresses(machine: RecordedResource | undefined): number | "later" | undefined {
-  const { networkInterfaces, associatePublicIpAddress: own } = machine?.inputs ?? {};
-  const isTemplate = machine?.type === TYPES.template;
+function saidAddresses({ type, inputs }: RecordedResource): number | "later" | undefined {
+  const { networkInterfaces, associatePublicIpAddress: own } = inputs;
+  const isTemplate = type === TYPES.template;
   // An interface that is brought along has the addresses that it was given.
-  if (!isTemplate && (isSaid(networkInterfaces) || isSaid(machine?.inputs.primaryNetworkInterface))) return 0;
+  if (!isTemplate && (isSaid(networkInterfaces) || isSaid(inputs.primaryNetworkInterface))) return 0;
   if (isTemplate && isLater(networkInterfaces)) return "later";
   const said = isTemplate ? entries(networkInterfaces).map((one) => part(one).associatePublicIpAddress) : [own];
   if (said.some(isLater)) return "later";
@@ -38,25 +45,25 @@ function saidAddresses(machine: RecordedResource | undefined): number | "later" 
 /** The public addresses of so many instances that are alike; those of Elastic IPs are charged there. */
 export function addressLines(
   lines: Lines,
-  machine: RecordedResource | undefined,
-  of: RecordedResource,
-  input: string,
+  { layers, outside }: Machine,
+  subnets: Subnets,
   found: Found,
   count: Count,
 ): void {
-  const said = saidAddresses(machine);
+  const said = layers.map(saidAddresses).find((one) => one !== undefined);
   if (typeof said === "number") {
     if (said > 0) lines.units(ADDRESS, "address", count, said);
     return;
   }
-  const habit = said === "later" ? "nobody knows" : habitOf(of, input, found);
+  const isOpen = said === "later" || outside !== undefined;
+  const habit = isOpen ? "nobody knows" : habitOf(subnets, found);
   if (habit === "does not") return;
-  const isDefault = habit === "gives" && !sourcesOf(of, input, found, TYPES.subnet).length;
+  const isDefault = habit === "gives" && !sourcesOf(subnets.of, subnets.input, found, TYPES.subnet).length;
   if (habit === "gives") {
     const notes = [isDefault ? "the default VPC gives one" : "its subnet gives one"];
     return lines.rate(ADDRESS, "address", count, { notes });
   }
-  const notes = [said === "later" ? "whether it has one is known only later" : "if its subnet gives one"];
+  const notes = [said === "later" ? "whether it has one is known only later" : (outside ?? "if its subnet gives one")];
   lines.used(ADDRESS, "address", "instanceAddresses", count, { notes });
 }
 

@@ -5,9 +5,9 @@ import { balancer } from "./balancer";
 import { group, instance } from "./fleet";
 import type { Found } from "./found";
 import { type CostLine, Lines } from "./lines";
-import { alarm, healthCheck } from "./monitoring";
+import { alarm, healthCheck, scalingPolicy } from "./monitoring";
 import { elasticIp, endpoint, natGateway, vpc } from "./network";
-import { copy, key, parameter, topic, zone } from "./services";
+import { copy, key, parameter, recycleBin, topic, zone } from "./services";
 import type { Usage } from "./usage";
 import { volume } from "./volumes";
 
@@ -24,6 +24,7 @@ export const COSTERS: { readonly [type: string]: Coster } = {
   "aws:ebs/volume:Volume": volume,
   // The policy is free of charge, the snapshots that it makes are not.
   "aws:dlm/lifecyclePolicy:LifecyclePolicy": (_, lines) => lines.used("its snapshots", "snapshot", "backupGB", 1),
+  "aws:rbin/rule:Rule": recycleBin,
   [TYPES.balancer]: balancer,
   [TYPES.applicationBalancer]: balancer,
   [TYPES.networkBalancer]: balancer,
@@ -34,6 +35,7 @@ export const COSTERS: { readonly [type: string]: Coster } = {
   [TYPES.key]: key,
   [TYPES.parameter]: parameter,
   "aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
+  "aws:autoscaling/policy:Policy": scalingPolicy,
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": (_, lines) => lines.rate("composite alarm", "compositeAlarm", 1),
   "aws:cloudwatch/dashboard:Dashboard": (_, lines) => lines.rate("dashboard", "dashboard", 1),
   "aws:route53/zone:Zone": zone,

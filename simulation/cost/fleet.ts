@@ -1,10 +1,11 @@
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource, Wire } from "../types";
 import { knownText } from "../wire";
-import { addressLines } from "./addresses";
+import { addressLines, type Subnets } from "./addresses";
 import { instancePrice } from "./ec2";
-import { type Found, originOf, templateOf } from "./found";
+import type { Found } from "./found";
 import { type Count, HOURS, type Lines } from "./lines";
+import { type Machine, machineOfGroup, machineOfInstance } from "./machine";
 import { otherPrice } from "./system";
 import { entries, figure, flag, isLater, isSaid, part } from "./values";
 import { diskLines } from "./volumes";
@@ -14,38 +15,46 @@ const DETAILED_METRICS = 7;
 
 const LATER_TYPE = "a type that is known only later";
 
+/** Whether instances have detailed monitoring, as the first says that says it. */
+function monitoringOf({ layers }: Machine): Wire | undefined {
+  const said = layers.map(({ type, inputs: { monitoring } }) =>
+    type === TYPES.template && !isLater(monitoring) ? part(monitoring).enabled : monitoring,
+  );
+  return said.find(isSaid);
+}
+
+function monitoringLines(lines: Lines, machine: Machine, count: Count): void {
+  const detailed = monitoringOf(machine);
+  if (flag(detailed) === true) return lines.units("detailed monitoring", "metric", count, DETAILED_METRICS);
+  const why = isLater(detailed)
+    ? "whether it is on is known only later"
+    : isSaid(detailed)
+      ? undefined
+      : machine.outside;
+  if (why !== undefined) lines.units("detailed monitoring", "metric", undefined, DETAILED_METRICS, { notes: [why] });
+}
+
 /** What an instance costs while it runs, beside its volumes. */
 function running(
   lines: Lines,
-  machine: RecordedResource | undefined,
+  machine: Machine,
   found: Found,
   type: string | undefined,
   { count, subnets, notes = [] }: { count: Count; subnets: Subnets; notes?: readonly (string | undefined)[] },
 ): void {
-  const why = machine && otherPrice(machine, found);
+  const why = otherPrice(machine, subnets, found);
   const price = type === undefined || why !== undefined ? undefined : instancePrice(type, lines.resource.region ?? "");
-  lines.add(type ?? LATER_TYPE, "hour", price, count, HOURS, { notes: [why, ...notes] });
-  const { monitoring } = machine?.inputs ?? {};
-  const detailed = machine?.type === TYPES.template ? part(monitoring).enabled : monitoring;
-  if (flag(detailed) === true) lines.units("detailed monitoring", "metric", count, DETAILED_METRICS);
-  else if (isLater(detailed) || isLater(monitoring)) {
-    const more = { notes: ["whether it is on is known only later"] };
-    lines.units("detailed monitoring", "metric", undefined, DETAILED_METRICS, more);
-  }
-  addressLines(lines, machine, subnets.of, subnets.input, found, count);
-}
-
-/** Which input says the subnets, of which resource. */
-interface Subnets {
-  of: RecordedResource;
-  input: string;
+  lines.add(type ?? LATER_TYPE, "hour", price, count, HOURS, { notes: [why, ...notes, machine.outside] });
+  monitoringLines(lines, machine, count);
+  addressLines(lines, machine, subnets, found, count);
 }
 
 export function instance(resource: RecordedResource, lines: Lines, found: Found): void {
+  const machine = machineOfInstance(resource, found);
+  const said = machine.layers.map(({ inputs: { instanceType } }) => instanceType).find(isSaid);
   const subnets = { of: resource, input: "subnetId" };
-  if (!found.bases.has(resource.urn))
-    running(lines, resource, found, knownText(resource.inputs.instanceType), { count: 1, subnets });
-  diskLines(lines, resource, originOf(resource, found), 1);
+  if (!found.bases.has(resource.urn)) running(lines, machine, found, knownText(said), { count: 1, subnets });
+  diskLines(lines, machine, 1);
 }
 
 interface GroupType {
@@ -58,7 +67,7 @@ interface GroupType {
 }
 
 /** A group's first type. */
-function typeOf(group: RecordedResource, template: RecordedResource | undefined): GroupType {
+function typeOf(group: RecordedResource, { layers: [template] }: Machine): GroupType {
   const { overrides } = part(part(group.inputs.mixedInstancesPolicy).launchTemplate);
   const [first, ...others] = entries(overrides).map(part);
   const own = template?.inputs.instanceType;
@@ -104,15 +113,22 @@ interface WarmSize {
 }
 
 export function group(resource: RecordedResource, lines: Lines, found: Found): void {
-  const template = templateOf(resource, found);
-  const { type, weight, of } = typeOf(resource, template);
-  const { count, why } = sizeOf(resource, weight);
-  const origin = template && originOf(template, found);
+  const machine = machineOfGroup(resource, found);
+  const { type, weight, of } = typeOf(resource, machine);
+  const { count: least, why } = sizeOf(resource, weight);
+  const isScheduled = found.scheduled.has(resource.urn);
+  // A group of none that grows by a schedule does cost.
+  const count = isScheduled && least === 0 ? undefined : least;
   const subnets = { of: resource, input: "vpcZoneIdentifiers" };
-  const notes = ["On-Demand", why, of > 1 ? `the first of ${of} types` : undefined];
+  const notes = [
+    "On-Demand",
+    isScheduled && least === 0 ? `${why} is 0` : why,
+    isScheduled ? "schedules change it" : undefined,
+    of > 1 ? `the first of ${of} types` : undefined,
+  ];
   if (count !== 0) {
-    running(lines, template, found, type, { count, subnets, notes });
-    diskLines(lines, template, origin, count);
+    running(lines, machine, found, type, { count, subnets, notes });
+    diskLines(lines, machine, count);
   }
   const { warmPool } = resource.inputs;
   if (!isSaid(warmPool)) return;
@@ -122,8 +138,8 @@ export function group(resource: RecordedResource, lines: Lines, found: Found): v
   const state = isSaid(pool.poolState) || isLater(warmPool) ? knownText(pool.poolState) : "Stopped";
   const many = warm === undefined ? "how many is known only later" : undefined;
   if (state === "Running")
-    running(lines, template, found, type, { count: warm, subnets, notes: ["in the warm pool", many] });
+    running(lines, machine, found, type, { count: warm, subnets, notes: ["in the warm pool", many] });
   else if (state === undefined)
     lines.unpriced("instances of the warm pool", "hour", warm, "whether they run is known only later");
-  diskLines(lines, template, origin, warm, { prefix: "warm pool's ", notes: [many] });
+  diskLines(lines, machine, warm, { prefix: "warm pool's ", notes: [many] });
 }

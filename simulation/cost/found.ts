@@ -3,12 +3,16 @@ import { MADE_OF } from "../images";
 import { sourcesOf as among } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
+import { unwrap } from "../wire";
+import { isSaid } from "./values";
 
 /** What the lines of a resource are looked up in. */
 export interface Found {
   byUrn: ReadonlyMap<string, RecordedResource>;
   /** URNs of instances that stop themselves once their recipe is done, for an image: only their volumes cost. */
   bases: ReadonlySet<string>;
+  /** URNs of groups that have schedules which change how many instances they have. */
+  scheduled: ReadonlySet<string>;
 }
 
 /** An instance that is imaged without the gate goes on running. */
@@ -17,9 +21,20 @@ function basesOf(resources: readonly RecordedResource[]): Set<string> {
   return new Set(images.flatMap(({ inputsFrom }) => inputsFrom?.sourceInstanceId ?? []));
 }
 
+/** A schedule leaves a size that it gives as -1 as it is. */
+function scheduledOf(resources: readonly RecordedResource[]): Set<string> {
+  const changing = resources.filter(
+    ({ type, inputs: { minSize, desiredCapacity } }) =>
+      type === "aws:autoscaling/schedule:Schedule" &&
+      [minSize, desiredCapacity].some((one) => isSaid(one) && unwrap(one) !== -1),
+  );
+  return new Set(changing.flatMap(({ inputsFrom }) => inputsFrom?.autoscalingGroupName ?? []));
+}
+
 export const foundIn = (made: readonly RecordedResource[]): Found => ({
   byUrn: new Map(made.map((one) => [one.urn, one])),
   bases: basesOf(made),
+  scheduled: scheduledOf(made),
 });
 
 /** The resources of some types that an input's value comes from. */

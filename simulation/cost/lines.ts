@@ -34,7 +34,8 @@ export type Count = number | undefined;
 export const times = (count: Count, quantity: Count): Count =>
   count === undefined || quantity === undefined ? undefined : count * quantity;
 
-const cents = (dollars: number): number => Math.round(dollars * 1e4) / 1e4;
+/** Without the noise of binary fractions; what costs ever so little is not rounded to nothing. */
+const rounded = (dollars: number): number => Math.round(dollars * 1e4) / 1e4 || Number(dollars.toPrecision(4));
 
 /** What is said of a line beside its price. */
 export interface More {
@@ -59,7 +60,7 @@ export class Lines {
   add(what: string, unit: string, unitPrice: Count, count: Count, quantity: Count, more: More = {}): void {
     const { urn, name, type, region } = this.resource;
     const all = times(count, quantity);
-    const cost = all === undefined || unitPrice === undefined ? undefined : cents(all * unitPrice);
+    const cost = all === undefined || unitPrice === undefined ? undefined : rounded(all * unitPrice);
     const note = [...new Set((more.notes ?? []).filter((one) => one !== undefined))].join("; ");
     this.made.push({
       ...{ urn, name, type },

@@ -36,16 +36,50 @@ function watchedBy({ metricQueries, period }: RecordedResource["inputs"]): Watch
   };
 }
 
-/** A metric alarm, charged by the metrics it looks at. */
-export function alarm({ inputs }: RecordedResource, lines: Lines): void {
-  const { metrics, periods } = watchedBy(inputs);
-  const what = metrics === 1 ? "alarm" : "metric of the alarm";
-  const notes = [metrics === undefined ? `the number of its metrics is ${LATER}` : undefined];
+/** The alarms of a target tracking policy, which AWS makes: one to scale out, one to scale in. */
+const TRACKING_ALARMS = 2;
+
+/** A scaling policy is free of charge; the alarms that AWS makes for it are charged like any others. */
+export function scalingPolicy({ inputs }: RecordedResource, lines: Lines): void {
+  const { policyType: said, targetTrackingConfiguration: configuration } = inputs;
+  const type = isSaid(said) ? knownText(said) : "SimpleScaling";
+  // Those of step and simple scaling are resources of their own; predictive scaling has none.
+  if (type !== undefined && type !== "TargetTrackingScaling") return;
+  const { customizedMetricSpecification: custom } = part(configuration);
+  const { metrics: named, period } = part(custom);
+  const queries = entries(named).map(part);
+  const stats = queries.filter(({ metricStat }) => isSaid(metricStat));
+  const later = [configuration, custom, named, ...queries.map(({ metricStat }) => metricStat)].some(isLater);
+  const metrics = later ? undefined : Math.max(1, stats.length);
+  const periods = [period, ...stats.map(({ metricStat }) => part(metricStat).period)];
+  const what = metrics === 1 ? "alarm that AWS makes" : "metric of the alarms that AWS makes";
+  const note = type === undefined ? `if it tracks a target, which is ${LATER}` : "one to scale out, one to scale in";
+  charge(lines, what, type === undefined || metrics === undefined ? undefined : TRACKING_ALARMS * metrics, periods, [
+    note,
+    metrics === undefined ? `the number of its metrics is ${LATER}` : undefined,
+  ]);
+}
+
+/** So many metrics that alarms look at, by the shortest of their periods. */
+function charge(
+  lines: Lines,
+  what: string,
+  metrics: Count,
+  periods: readonly (Wire | undefined)[],
+  notes: readonly (string | undefined)[],
+): void {
   const seconds = periods.map(figure);
   if (seconds.some((one) => one !== undefined && one < 60))
     return lines.rate(what, "alarmHighResolution", metrics, { notes: ["high resolution", ...notes] });
   if (periods.some(isLater)) return lines.unpriced(what, "alarm-month", metrics, `its period is ${LATER}`, ...notes);
   lines.rate(what, "alarm", metrics, { notes });
+}
+
+/** A metric alarm, charged by the metrics it looks at. */
+export function alarm({ inputs }: RecordedResource, lines: Lines): void {
+  const { metrics, periods } = watchedBy(inputs);
+  const what = metrics === 1 ? "alarm" : "metric of the alarm";
+  charge(lines, what, metrics, periods, [metrics === undefined ? `the number of its metrics is ${LATER}` : undefined]);
 }
 
 const BALANCERS = [TYPES.balancer, TYPES.applicationBalancer, TYPES.networkBalancer];

@@ -78,7 +78,7 @@ export type RateName = keyof typeof RATES;
 export function rateIn(name: RateName, region: string | undefined): number | undefined {
   const prices: Rate["prices"] = RATES[name].prices;
   // The other partitions have price lists, and currencies, of their own.
-  if (region !== undefined && /^(cn|us-gov|us-iso)-?/.test(region)) return undefined;
+  if (region !== undefined && /^(cn-|us-gov-|(us|eu)-iso|eusc-)/.test(region)) return undefined;
   return prices.global ?? (region === undefined ? undefined : prices[region]);
 }
 
@@ -87,4 +87,4 @@ export function rateIn(name: RateName, region: string | undefined): number | und
  * objects of a bucket, queries of a record) is charged, and has its line, where that goes: balancer, bucket, zone.
  */
 export const FREE =
-  /^aws:(iam\/|autoscaling\/(?!group:)|lb\/(targetGroup|listener|listenerRule|targetGroupAttachment)(:|$)|rbin\/|ec2\/(securityGroup|launchTemplate|tag|amiLaunchPermission|snapshotCreateVolumePermission|vpc|subnet|routeTable|route|routeTableAssociation|internetGateway|keyPair|defaultVpc|defaultSubnet|defaultSecurityGroup|vpcSecurityGroup\w+)(:|$)|s3\/bucket(Policy|PublicAccessBlock|OwnershipControls|Versioning\w*|LifecycleConfiguration\w*|ServerSideEncryptionConfiguration\w*|Acl\w*|CorsConfiguration\w*|Logging\w*|Notification|WebsiteConfiguration\w*):|kms\/(alias|keyPolicy|grant)|route53\/record:|cloudwatch\/eventRule:|cloudwatch\/eventTarget:|sns\/topicPolicy:)/;
+  /^aws:(iam\/|autoscaling\/(?!group:|policy:)|lb\/(targetGroup|listener|listenerRule|targetGroupAttachment)(:|$)|ec2\/(securityGroup|launchTemplate|tag|amiLaunchPermission|snapshotCreateVolumePermission|vpc|subnet|routeTable|route|routeTableAssociation|internetGateway|keyPair|defaultVpc|defaultSubnet|defaultSecurityGroup|vpcSecurityGroup\w+)(:|$)|s3\/bucket(Policy|PublicAccessBlock|OwnershipControls|Versioning\w*|LifecycleConfiguration\w*|ServerSideEncryptionConfiguration\w*|Acl\w*|CorsConfiguration\w*|Logging\w*|Notification|WebsiteConfiguration\w*):|kms\/(alias|keyPolicy|grant)|route53\/record:|cloudwatch\/eventRule:|cloudwatch\/eventTarget:|sns\/topicPolicy:)/;

@@ -10,7 +10,7 @@ import type { CostLine } from "./lines";
 import { RATES, RATES_DATE } from "./rates";
 import { USAGE, type UsageName } from "./usage";
 
-export const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
+export const dollars = (amount: number): string => (amount > 0 && amount < 0.005 ? "<$0.01" : `$${amount.toFixed(2)}`);
 
 /** A unit's price has more digits than a sum. */
 const unitDollars = (price: number): string => `$${String(price)}`;
@@ -22,7 +22,7 @@ export const perUnit = (price: number, unit: string): string =>
 /** Where the figures come from, and of when: with every report. */
 export const SOURCES = [
   `Instances: On-Demand, Linux, default tenancy, ${EC2_PRICES.date}, from ${EC2_PRICES.source}, by the size's units.`,
-  `All else: AWS's price pages, ${RATES_DATE}; regions that are not in the table have no price. A month has 730 hours. Without taxes, discounts, free tiers, Spot, fees of AWS Marketplace, requests to buckets, unlimited CPU credits, and data to the internet and between zones.`,
+  `All else: AWS's price pages, ${RATES_DATE}; regions that are not in the table have no price. A month has 730 hours. Without taxes, discounts, free tiers, Spot, fees of AWS Marketplace, requests to buckets, the minutes of a bake and its checks, unlimited CPU credits, and data to the internet and between zones.`,
 ];
 
 /** `$152.40 a month, 3 parts without a price, 1 part by usage, 1 part known only later`. */
@@ -150,15 +150,21 @@ export function costChanges(before: Cost, now: Cost): CostChange[] {
   }));
 }
 
+/** A part that is not there has a dash. */
+const amountOf = (line: CostLine | undefined): string => (line === undefined ? "–" : amount(line));
+
 function changeLines(before: Cost, now: Cost): string[] {
-  const text = (line: CostLine | undefined) => (line === undefined ? "–" : amount(line));
-  const changes = changed(before, now).map(
-    ({ line: { name, what }, was, is }) => `${text(was)} → ${text(is)}  ${name}: ${what}`,
+  const pairs = changed(before, now);
+  const changes = pairs.map(
+    ({ line: { name, what }, was, is }) => `${amountOf(was)} → ${amountOf(is)}  ${name}: ${what}`,
   );
+  const without = pairs.filter(({ was, is }) => [was, is].some((line) => line && line.cost === undefined)).length;
+  // A part that has a sum on one side only is no saving.
+  const beside = without > 0 ? `, beside ${count(without, "part")} without a sum before or now` : "";
   const off = now.monthly - before.monthly;
   const sign = off < 0 ? "−" : "+";
   return indented([
-    `${dollars(before.monthly)} → ${dollars(now.monthly)} a month: ${sign}${dollars(Math.abs(off))}`,
+    `${dollars(before.monthly)} → ${dollars(now.monthly)} a month: ${sign}${dollars(Math.abs(off))}${beside}`,
     ...changes,
   ]);
 }
@@ -195,13 +201,12 @@ function costData(cost: Cost, before: Cost | undefined): object {
 
 /** What changes, against an earlier simulation; else each part. */
 function costTable(cost: Cost, before: Cost | undefined): Table {
-  const figure = (amountOf: number | undefined) => (amountOf === undefined ? "" : dollars(amountOf));
   if (before) {
-    const rows = costChanges(before, cost).map((change) => [
-      change.name,
-      change.what,
-      figure(change.before),
-      figure(change.now),
+    const rows = changed(before, cost).map(({ line: { name, what }, was, is }) => [
+      name,
+      what,
+      amountOf(was),
+      amountOf(is),
     ]);
     return {
       head: ["resource", "part", "before", "now"],

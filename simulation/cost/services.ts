@@ -20,6 +20,16 @@ export function key({ inputs }: RecordedResource, lines: Lines): void {
   lines.used("what is asked of it", "keyRequests", "kmsMillions", 1);
 }
 
+/** A rule is free of charge; a deleted snapshot that it keeps costs as before. An image in the bin is its snapshots. */
+export function recycleBin({ inputs: { resourceType: said } }: RecordedResource, lines: Lines): void {
+  const type = knownText(said);
+  const what = "deleted snapshots that it keeps";
+  if (type === "EC2_IMAGE") return;
+  if (type === "EBS_SNAPSHOT") return lines.used(what, "snapshot", "binGB", 1);
+  if (type !== undefined) return lines.unpriced("what it keeps", "GB-month", 1, `of type ${type}`);
+  lines.used(what, "snapshot", "binGB", undefined, { notes: ["what it keeps is known only later"] });
+}
+
 /** A parameter of the standard tier is free of charge. */
 export function parameter({ inputs: { tier: said } }: RecordedResource, lines: Lines): void {
   const tier = isSaid(said) ? knownText(said) : "Standard";

@@ -1,7 +1,9 @@
 import { TYPES } from "../resourceTypes";
-import type { RecordedResource, Wire } from "../types";
+import type { RecordedResource, Wire, WireObject } from "../types";
 import { knownText } from "../wire";
-import { type Found, originOf } from "./found";
+import type { Subnets } from "./addresses";
+import { type Found, sourcesOf } from "./found";
+import type { Machine } from "./machine";
 import { isLater, isSaid, part } from "./values";
 
 /** Systems with a licence in the price, by the words in an assumed image's id, which come from its parameter or look-up. */
@@ -23,26 +25,43 @@ function isWindowsData({ inputs: { userData, userDataBase64 } }: RecordedResourc
 const fromBase64 = (value: Wire | undefined): string =>
   Buffer.from((knownText(value) ?? "").slice(0, 100), "base64").toString("utf8");
 
-/** The licensed system of an instance or a template; undefined where it is Linux, or nothing tells. */
-function systemOf(machine: RecordedResource, found: Found): string | undefined {
-  const origin = originOf(machine, found);
-  const machines = [machine, ...(origin ? [origin] : [])];
+/** The licensed system of an instance; undefined where it is Linux, or nothing tells. */
+function systemOf({ layers, origin }: Machine): string | undefined {
+  const machines = [...layers, ...(origin ? [origin] : [])];
   const ids = machines.map(({ inputs: { ami, imageId } }) => knownText(ami ?? imageId) ?? "");
   const named = Object.keys(LICENSED).find((one) => ids.some((id) => LICENSED[one]?.test(id)));
   return named ?? (machines.some(isWindowsData) ? "Windows" : undefined);
 }
 
-function tenancyOf({ type, inputs }: RecordedResource): Wire | undefined {
-  return type === TYPES.template ? part(inputs.placement).tenancy : inputs.tenancy;
+/** What names a host, which makes the tenancy `host`. */
+const isOnHost = ({ hostId, hostResourceGroupArn }: WireObject): boolean =>
+  isSaid(hostId) || isSaid(hostResourceGroupArn);
+
+function saidTenancy({ layers }: Machine): Wire | undefined {
+  const places = layers.map(({ type, inputs }) => (type === TYPES.template ? part(inputs.placement) : inputs));
+  return places.some(isOnHost) ? "host" : places.map(({ tenancy }) => tenancy).find(isSaid);
 }
 
-/** Why the price of Linux with default tenancy is not that of an instance or a template; undefined where it is. */
-export function otherPrice(machine: RecordedResource, found: Found): string | undefined {
-  const tenancy = tenancyOf(machine);
+/** That of the VPC, which holds for all that is in it. */
+function vpcTenancy({ of, input }: Subnets, found: Found): Wire | undefined {
+  const subnets = sourcesOf(of, input, found, TYPES.subnet);
+  const vpcs = [
+    ...subnets.flatMap((subnet) => sourcesOf(subnet, "vpcId", found, "aws:ec2/vpc:Vpc", TYPES.vpc)),
+    ...sourcesOf(of, input, found, TYPES.vpc),
+  ];
+  return vpcs.map(({ inputs: { instanceTenancy } }) => instanceTenancy).find((one) => isLater(one) || isOther(one));
+}
+
+const isOther = (tenancy: Wire | undefined): boolean => isSaid(tenancy) && knownText(tenancy) !== "default";
+
+/** Why the price of Linux with default tenancy is not that of an instance; undefined where it is. */
+export function otherPrice(machine: Machine, subnets: Subnets, found: Found): string | undefined {
+  const own = saidTenancy(machine);
+  const tenancy = isOther(own) ? own : vpcTenancy(subnets, found);
   if (isLater(tenancy)) return "its tenancy is known only later";
   const said = knownText(tenancy) ?? "default";
-  if (isSaid(tenancy) && said === "host") return "on a Dedicated Host, which is charged instead";
+  if (said === "host") return "on a Dedicated Host, which is charged instead";
   if (said !== "default") return `tenancy ${said}: prices here are of the default one`;
-  const system = systemOf(machine, found);
+  const system = systemOf(machine);
   return system === undefined ? undefined : `${system}: prices here are of Linux`;
 }

@@ -12,6 +12,7 @@ export const USAGE = {
   rootGiB: { usual: 8, what: "GiB of a root volume whose size the program does not say" },
   dataGiB: { what: "GiB of any other volume whose size the program does not say" },
   backupGB: { what: "GB that the snapshots of a backup policy hold" },
+  binGB: { what: "GB of deleted snapshots that each rule of the Recycle Bin keeps" },
   instanceAddresses: { what: "public IPv4 addresses of an instance that does not say, 0 or 1" },
   balancerLcu: { what: "LCU (NLCU, GLCU) that each load balancer uses, all month" },
   natGB: { what: "GB a month through each NAT gateway" },

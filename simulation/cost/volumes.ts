@@ -2,6 +2,7 @@ import { TYPES } from "../resourceTypes";
 import type { RecordedResource, Wire, WireObject } from "../types";
 import { knownText } from "../wire";
 import { type Count, type Lines, type More } from "./lines";
+import type { Machine } from "./machine";
 import { type RateName } from "./rates";
 import { entries, figure, isLater, isSaid, part } from "./values";
 
@@ -87,11 +88,10 @@ function mapped(mappings: Wire | undefined): Mapping[] {
 }
 
 /** The disks that a machine gets: those of the instance its image was taken of, unless it says others. */
-function volumesOf(machine: RecordedResource | undefined, origin: RecordedResource | undefined): Volume[] {
+function volumesOf({ layers, origin }: Machine): Volume[] {
   let root: WireObject = {};
   const data = new Map<string, WireObject | undefined>();
-  for (const one of [origin, machine]) {
-    if (!one) continue;
+  for (const one of [...(origin ? [origin] : []), ...layers.toReversed()]) {
     const { rootBlockDevice, ebsBlockDevices, blockDeviceMappings } = one.inputs;
     root = { ...root, ...part(rootBlockDevice) };
     const isTemplate = one.type === TYPES.template;
@@ -109,17 +109,18 @@ function volumesOf(machine: RecordedResource | undefined, origin: RecordedResour
 /** The volumes of so many machines that are alike. */
 export function diskLines(
   lines: Lines,
-  machine: RecordedResource | undefined,
-  origin: RecordedResource | undefined,
+  machine: Machine,
   count: Count,
   { prefix = "", notes = [] }: { prefix?: string; notes?: readonly (string | undefined)[] } = {},
 ): void {
-  for (const volume of volumesOf(machine, origin)) {
+  for (const volume of volumesOf(machine)) {
     volumeLines(lines, { ...volume, what: prefix + volume.what }, count, notes);
   }
-  const { ebsBlockDevices, blockDeviceMappings } = machine?.inputs ?? {};
-  if (isLater(ebsBlockDevices) || isLater(blockDeviceMappings))
-    lines.unpriced(`${prefix}data volumes`, "GB-month", undefined, `their list is ${LATER}`);
+  const isOpen = machine.layers.some(
+    ({ inputs: { ebsBlockDevices, blockDeviceMappings } }) => isLater(ebsBlockDevices) || isLater(blockDeviceMappings),
+  );
+  const why = isOpen ? `their list is ${LATER}` : machine.outside;
+  if (why !== undefined) lines.unpriced(`${prefix}data volumes`, "GB-month", undefined, why);
 }
 
 /** A volume of its own. */

@@ -171,6 +171,8 @@ describe("the cost of a simulation", function () {
     ]);
     // Two metrics, of which it takes the share.
     assert.deepEqual(linesOf(prod, "web-errors"), ["2 metric of the alarm 0.2"]);
+    // A policy that tracks a target: AWS makes two alarms.
+    assert.deepEqual(linesOf(prod, "web-cpu"), ["2 alarm that AWS makes 0.2"]);
     // 0.0225 × 730; 3 × 0.005 × 730
     assert.deepEqual(linesOf(prod, "web-lb"), [
       "1 load balancer 16.425",
@@ -224,7 +226,7 @@ describe("the cost of a simulation", function () {
 
   it("prints date and source, and fits 100 columns", () => {
     assert.equal(text.code, 0);
-    assert.match(text.out, /^prod: \$\d+\.\d\d a month, \$0\.16 once, 4 parts by usage$/m);
+    assert.match(text.out, /^prod: \$\d+\.\d\d a month, \$0\.16 once, 6 parts by usage$/m);
     assert.ok(text.out.includes(EC2_PRICES.date) && text.out.includes("apache-libcloud"));
     assert.deepEqual(
       text.out.split("\n").filter((line) => line.length > 100),
@@ -305,8 +307,16 @@ describe("any cost", () => {
 
   it("has no price of the other partitions, whose lists are others", () => {
     for (const name of Object.keys(RATES) as RateName[]) {
-      assert.equal(rateIn(name, "cn-north-1"), undefined);
-      assert.equal(rateIn(name, "us-gov-west-1"), undefined);
+      for (const region of [
+        "cn-north-1",
+        "us-gov-west-1",
+        "us-iso-east-1",
+        "us-isof-south-1",
+        "eu-isoe-west-1",
+        "eusc-de-east-1",
+      ])
+        // prettier-ignore
+        assert.equal(rateIn(name, region), undefined, region);
       assert.ok(Object.values(RATES[name].prices).every((price) => price > 0));
     }
   });
@@ -332,6 +342,8 @@ describe("any cost", () => {
       "aws:sns/topic:Topic",
       "aws:s3/bucketV2:BucketV2",
       "aws:dlm/lifecyclePolicy:LifecyclePolicy",
+      "aws:rbin/rule:Rule",
+      "aws:autoscaling/policy:Policy",
     ]) {
       assert.ok(!FREE.test(type), type);
     }

@@ -65,6 +65,19 @@ describe("the size of a group", () => {
     assert.equal(first({ minSize: 0, desiredCapacity: UNKNOWN }), "? t3.small @0.0208");
   });
 
+  it("is open where it is 0 and schedules change it, and says so where it is more", () => {
+    const [group, template] = fleet({ minSize: 0 }) as [RecordedResource, RecordedResource];
+    const schedule = (inputs: Inputs) => resource("aws:autoscaling/schedule:Schedule", inputs, { name: "s", inputsFrom: { autoscalingGroupName: [group.urn] } }); // prettier-ignore
+    const morning = schedule({ minSize: 4, maxSize: -1, desiredCapacity: -1 });
+    assert.deepEqual(parts([group, template, morning]), ["? t3.small @0.0208", "? root volume @0.08"]);
+    assert.match(notes([group, template, morning])[0] ?? "", /minSize is 0; schedules change it/);
+    const more = { ...group, inputs: { minSize: 2 } };
+    assert.equal(parts([more, template, morning])[0], `2 t3.small ${t3(2)}`);
+    assert.match(notes([more, template, morning])[0] ?? "", /as many as minSize; schedules change it/);
+    const rest = schedule({ minSize: -1, maxSize: 9, desiredCapacity: -1 });
+    assert.deepEqual(parts([group, template, rest]), []);
+  });
+
   it("is known where it is a secret or text", () => {
     assert.equal(first({ minSize: secret(2) }), `2 t3.small ${t3(2)}`);
     assert.equal(first({ minSize: "2" }), `2 t3.small ${t3(2)}`);
@@ -240,6 +253,68 @@ describe("an instance", () => {
     assert.equal(parts(fleet({ minSize: 1 }, { placement: { tenancy: "dedicated" } }))[0], "1 t3.small no price");
   });
 
+  it("is as the launch template says that it names, where it says nothing itself", () => {
+    const template = resource(
+      TYPES.template,
+      {
+        instanceType: "t3.small",
+        monitoring: { enabled: true },
+        networkInterfaces: [{ associatePublicIpAddress: "false" }],
+        blockDeviceMappings: [{ deviceName: "/dev/sdf", ebs: { volumeSize: 100, volumeType: "gp3" } }],
+      },
+      { name: "t" },
+    );
+    const from = { inputsFrom: { launchTemplate: [template.urn] } };
+    const own = (inputs: Inputs) =>
+      parts([resource(TYPES.instance, { launchTemplate: { id: UNKNOWN }, ...inputs }, from), template]);
+    assert.deepEqual(own({}), [
+      "1 t3.small 15.184",
+      "1 detailed monitoring 2.1",
+      "1 root volume 0.64",
+      "1 data volume /dev/sdf 8",
+    ]);
+    assert.deepEqual(own({ instanceType: "t3.micro", monitoring: false, associatePublicIpAddress: true }), [
+      "1 t3.micro 7.592",
+      "1 public IPv4 address 3.65",
+      "1 root volume 0.64",
+      "1 data volume /dev/sdf 8",
+    ]);
+  });
+
+  it("is open in all that a launch template outside the program may say", () => {
+    const launchTemplate = { id: "lt-0123" };
+    const open = [
+      "? detailed monitoring @0.3",
+      "1 public IPv4 address @0.005",
+      "1 root volume 0.64",
+      "? data volumes no price",
+    ];
+    const made = resource(TYPES.instance, { instanceType: "t3.small", launchTemplate });
+    assert.deepEqual(parts([made]), ["1 t3.small 15.184", ...open]);
+    assert.match(notes([made])[0] ?? "", /its launch template is not in this program/);
+    for (const inputs of [{ launchTemplate }, { launchConfiguration: "old" }] as Inputs[])
+      assert.deepEqual(parts([resource(TYPES.group, { minSize: 1, ...inputs })]), [
+        "1 a type that is known only later no price",
+        ...open,
+      ]);
+  });
+
+  it("has no price on a host that it names, and in a VPC of dedicated tenancy", () => {
+    for (const inputs of [{ hostId: "h-1" }, { hostResourceGroupArn: UNKNOWN }] as Inputs[]) {
+      assert.equal(parts([instance(inputs)])[0], "1 t3.small no price");
+      assert.equal(parts(fleet({ minSize: 1 }, { placement: inputs }))[0], "1 t3.small no price");
+    }
+    const place = (instanceTenancy: Wire) => {
+      const vpc = resource("aws:ec2/vpc:Vpc", { instanceTenancy }, { name: "v" });
+      const subnet = resource(TYPES.subnet, {}, { name: "s", inputsFrom: { vpcId: [vpc.urn] } });
+      const made = instance({ subnetId: UNKNOWN }, { inputsFrom: { subnetId: [subnet.urn] } });
+      return parts([vpc, subnet, made]).find((one) => one.includes("t3"));
+    };
+    assert.equal(place("dedicated"), "1 t3.small no price");
+    assert.equal(place(UNKNOWN), "1 t3.small no price");
+    assert.equal(place("default"), "1 t3.small 15.184");
+  });
+
   it("is of Windows where its image was taken of one", () => {
     const base = instance({ ami: "ami-assumed-ami-windows-latest-x-us-east-1" }, { name: "b" });
     const image = resource(TYPES.image, {}, { name: "i", inputsFrom: { sourceInstanceId: [base.urn] } });
@@ -335,6 +410,27 @@ describe("alarms and health checks", () => {
     assert.deepEqual(parts([resource("aws:cloudwatch/compositeAlarm:CompositeAlarm")]), ["1 composite alarm 0.5"]);
   });
 
+  it("are two that AWS makes of a policy that tracks a target, and none of any other policy", () => {
+    const policy = (inputs: Inputs) => parts([resource("aws:autoscaling/policy:Policy", inputs)]);
+    const tracking = (customizedMetricSpecification: Wire) =>
+      policy({ policyType: "TargetTrackingScaling", targetTrackingConfiguration: { customizedMetricSpecification } });
+    const made = ["2 alarm that AWS makes 0.2"];
+    assert.deepEqual(policy({ policyType: "TargetTrackingScaling" }), made);
+    assert.deepEqual(tracking({ metricName: "m" }), made);
+    assert.deepEqual(tracking({ metricName: "m", period: 10 }), ["2 alarm that AWS makes 0.6"]);
+    const metrics: Wire = [
+      { id: "a", metricStat: {} },
+      { id: "b", metricStat: {} },
+      { id: "e", expression: "a/b" },
+    ];
+    assert.deepEqual(tracking({ metrics }), ["4 metric of the alarms that AWS makes 0.4"]);
+    assert.deepEqual(tracking({ metrics: UNKNOWN }), ["? metric of the alarms that AWS makes @0.1"]);
+    assert.deepEqual(policy({ policyType: UNKNOWN }), ["? alarm that AWS makes @0.1"]);
+    for (const policyType of ["StepScaling", "SimpleScaling", "PredictiveScaling"])
+      assert.deepEqual(policy({ policyType }), []);
+    assert.deepEqual(policy({}), []);
+  });
+
   it("charge a check by its endpoint and by each feature", () => {
     const check = (inputs: Inputs, rest: Rest = {}, ...others: RecordedResource[]) =>
       parts([...others, resource(TYPES.healthCheck, inputs, rest)]).filter(
@@ -368,6 +464,15 @@ describe("what is charged by use", () => {
     assert.deepEqual(parts([resource("aws:sns/topic:Topic")]), ["1 what is sent to it @0.5"]);
     assert.deepEqual(parts([resource("aws:dlm/lifecyclePolicy:LifecyclePolicy")]), ["1 its snapshots @0.05"]);
     assert.deepEqual(parts([resource("aws:s3/bucketV2:BucketV2")]), ["1 what is in it @0.023"]);
+  });
+
+  it("is what the Recycle Bin keeps of deleted snapshots", () => {
+    const rule = (resourceType: Wire, ...usage: string[]) => parts([resource("aws:rbin/rule:Rule", { resourceType })], ...usage); // prettier-ignore
+    assert.deepEqual(rule("EBS_SNAPSHOT"), ["1 deleted snapshots that it keeps @0.05"]);
+    assert.deepEqual(rule("EBS_SNAPSHOT", "binGB=10"), ["1 deleted snapshots that it keeps 0.5"]);
+    assert.deepEqual(rule("EC2_IMAGE"), []);
+    assert.deepEqual(rule("EBS_VOLUME"), ["1 what it keeps no price"]);
+    assert.deepEqual(rule(UNKNOWN), ["? deleted snapshots that it keeps @0.05"]);
   });
 
   it("is nothing of a standard parameter, and open of one whose tier AWS decides", () => {
@@ -423,6 +528,15 @@ describe("what is said of the cost", () => {
     assert.match(text, /\$0\.005 an hour/);
   });
 
+  it("does not round to nothing what costs ever so little", () => {
+    const { lines } = costs([resource(TYPES.key)], "kmsMillions=0.00001");
+    assert.deepEqual(lines[1]?.cost, 0.00003);
+    const usage = usageOf(["kmsMillions=0.001"]);
+    const cost = costOf({ resources: [resource(TYPES.key)] }, usage);
+    const { table } = costOutcome(cost, undefined, { ...simulation, resources: [] });
+    assert.deepEqual(table().rows[1]?.at(-1), "<$0.01");
+  });
+
   it("is on the page too", () => {
     const page = costSection(costs(all)).markup;
     assert.match(page, /no price: on a Dedicated Host/);
@@ -433,6 +547,13 @@ describe("what is said of the cost", () => {
     const disk = (type: string) => [resource("aws:ebs/volume:Volume", { size: 10, type })];
     assert.deepEqual(costChanges(costs([]), costs(disk("gp9"))).length, 1);
     assert.match(report(disk("gp9"), []), /– → no price {2}x: volume, gp9/);
+    const [now, before] = [costs(fleet({ minSize: UNKNOWN })), costs(fleet({ minSize: 1 }))];
+    const { table } = costOutcome(now, before, { ...simulation, resources: [] });
+    assert.deepEqual(table().rows[1]?.slice(2), ["$15.18", "$0.0208 an hour"]);
+    assert.match(
+      report(fleet({ minSize: UNKNOWN }), fleet({ minSize: 1 })),
+      /\$15\.82 → \$0\.00 a month: −\$15\.82, beside 2 parts without a sum before or now/,
+    );
     assert.match(
       report(fleet({ minSize: UNKNOWN }), fleet({ minSize: 1 })),
       /\$15\.18 → \$0\.0208 an hour {2}g: t3\.small/,

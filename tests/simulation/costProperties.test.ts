@@ -80,7 +80,9 @@ const KEYS = [
     "requestInterval",
     "measureLatency",
   ],
-  ...["sourceAmiRegion", "enableKeyRotation", "tier"],
+  ...["sourceAmiRegion", "enableKeyRotation", "tier", "policyType", "resourceType"],
+  ...["hostId", "instanceTenancy", "launchTemplateSpecification", "launchConfiguration"],
+  ...["targetTrackingConfiguration", "customizedMetricSpecification", "metrics", "metricStat"],
 ] as const;
 
 const WORDS = [
@@ -98,6 +100,7 @@ const WORDS = [
     "/dev/sda1",
     "/dev/sdf",
   ],
+  ...["TargetTrackingScaling", "StepScaling", "EBS_SNAPSHOT", "EC2_IMAGE"],
   ...["network", "gateway", "application", "private", "public", "regional", "Interface", "Gateway", "None", "Single"],
   ...[
     "HTTP",
@@ -155,14 +158,17 @@ const anyOf = (type: string) =>
       return [made(type, own, region, "x", isLinked ? other : undefined), ...(isLinked ? [other] : [])];
     });
 
-const ALL_USAGE = Object.keys(USAGE).map((name) => `${name}=1`);
+const allUsage = (figure: string) => Object.keys(USAGE).map((name) => `${name}=${figure}`);
 
 describe("any cost of any resource", () => {
   for (const type of Object.keys(COSTERS)) {
     it(`${type}: is never made out to be nothing`, () => {
       fc.assert(
-        fc.property(anyOf(type), fc.boolean(), (resources, isUsed) => {
-          const { lines, monthly, open, unpriced } = costOf({ resources }, usageOf(isUsed ? ALL_USAGE : []));
+        fc.property(anyOf(type), fc.constantFrom(undefined, "0.000001", "1"), (resources, figure) => {
+          const { lines, monthly, open, unpriced } = costOf(
+            { resources },
+            usageOf(figure === undefined ? [] : allUsage(figure)),
+          );
           for (const line of lines) {
             const { cost, quantity, unitPrice, count } = line;
             assert.ok(cost === undefined || cost > 0 || quantity === 0, JSON.stringify(line));
@@ -228,7 +234,7 @@ describe("any cost of any resource", () => {
   it("is not less with more of any usage", () => {
     const resources = Object.keys(COSTERS).map(
       (type) =>
-      made(type, { minSize: 1, vpcEndpointType: "Interface", subnetIds: ["subnet-1"], subnetId: "subnet-1", vpcZoneIdentifiers: ["subnet-1"] }, "us-east-1"), // prettier-ignore
+      made(type, { minSize: 1, vpcEndpointType: "Interface", subnetIds: ["subnet-1"], subnetId: "subnet-1", vpcZoneIdentifiers: ["subnet-1"], resourceType: "EBS_SNAPSHOT" }, "us-east-1"), // prettier-ignore
     );
     for (const name of Object.keys(USAGE) as UsageName[]) {
       const at = (figure: number) => {

@@ -1,0 +1,35 @@
+import { TYPES } from "../resourceTypes";
+import type { RecordedResource } from "../types";
+import { type Found, originOf, sourcesOf, templateOf } from "./found";
+import { isSaid, part } from "./values";
+
+/** What says how an instance is. */
+export interface Machine {
+  /** The instance, and the launch template that it or its group names; what is said first holds. */
+  layers: readonly RecordedResource[];
+  /** The instance that its image was taken of. */
+  origin?: RecordedResource;
+  /** Set where a template says more that the program does not show. */
+  outside?: string;
+}
+
+const OUTSIDE = "its launch template is not in this program";
+
+function machineOf(layers: readonly RecordedResource[], isOutside: boolean, found: Found): Machine {
+  const [origin] = layers.flatMap((one) => originOf(one, found) ?? []);
+  return { layers, ...(origin && { origin }), ...(isOutside && { outside: OUTSIDE }) };
+}
+
+export function machineOfInstance(instance: RecordedResource, found: Found): Machine {
+  const [template] = sourcesOf(instance, "launchTemplate", found, TYPES.template);
+  const isOutside = !template && isSaid(instance.inputs.launchTemplate);
+  return machineOf(template ? [instance, template] : [instance], isOutside, found);
+}
+
+export function machineOfGroup(group: RecordedResource, found: Found): Machine {
+  const template = templateOf(group, found);
+  const { launchTemplate, launchConfiguration, mixedInstancesPolicy } = group.inputs;
+  const mixed = part(part(mixedInstancesPolicy).launchTemplate).launchTemplateSpecification;
+  const isOutside = !template && [launchTemplate, launchConfiguration, mixed].some(isSaid);
+  return machineOf(template ? [template] : [], isOutside, found);
+}
