@@ -3,7 +3,8 @@ import { zonesOf } from "./model/regions";
 import type { RecordedResource, Wire } from "./types";
 import { knownText } from "./wire";
 import { hasGate } from "./fleets";
-import { list, object } from "./inputs";
+import { list, object, sourcesOf } from "./inputs";
+import { templateOf } from "./launchTemplates";
 import { TYPES } from "./resourceTypes";
 
 /** What asks AWS for instances: which types, and in which zones. */
@@ -25,39 +26,28 @@ export interface Asker {
 
 const ASSUMED = /^subnet-assumed-(.+)$/;
 
-/** The resources of a type that an input comes from. */
-const sources = (resources: readonly RecordedResource[], one: RecordedResource, input: string, type: string) =>
-  resources.filter((other) => other.type === type && (one.inputsFrom?.[input] ?? []).includes(other.urn));
+type ByUrn = ReadonlyMap<string, RecordedResource>;
 
 /** The zone of a subnet: of one assumed by its name, of the program's own by what it says. */
 const zoneOf = (id: Wire | undefined): string | undefined => ASSUMED.exec(knownText(id) ?? "")?.[1];
 
-function groupZones(resources: readonly RecordedResource[], group: RecordedResource): string[] | undefined {
+function groupZones(group: RecordedResource, byUrn: ByUrn): string[] | undefined {
   const { vpcZoneIdentifiers, availabilityZones } = group.inputs;
-  const own = sources(resources, group, "vpcZoneIdentifiers", TYPES.subnet).map(
-    ({ inputs }) => inputs.availabilityZone,
-  );
+  const own = sourcesOf(group, "vpcZoneIdentifiers", byUrn, TYPES.subnet).map(({ inputs }) => inputs.availabilityZone);
   const given = list(vpcZoneIdentifiers).map(zoneOf);
   const zones = [...own, ...list(availabilityZones)].map(knownText).concat(own.length > 0 ? [] : given);
   return zones.length > 0 && zones.every((zone) => zone !== undefined) ? [...new Set(zones)].sort() : undefined;
 }
 
-/** The type of a launch template that the program makes. */
-function templateType(
-  resources: readonly RecordedResource[],
-  one: RecordedResource,
-  input: string,
-): string | undefined {
-  return knownText(sources(resources, one, input, TYPES.template)[0]?.inputs.instanceType);
-}
+const typeOfTemplate = (resource: RecordedResource, byUrn: ByUrn): string | undefined =>
+  knownText(templateOf(resource, byUrn)?.inputs.instanceType);
 
-function ofGroup(resources: readonly RecordedResource[], resource: RecordedResource): Asker {
+function ofGroup(resource: RecordedResource, byUrn: ByUrn): Asker {
   const { mixedInstancesPolicy, minSize, desiredCapacity, availabilityZoneDistribution } = resource.inputs;
   const template = object(object(mixedInstancesPolicy).launchTemplate);
   const overrides = list(template.overrides).map((one) => knownText(object(one).instanceType));
-  const input = mixedInstancesPolicy === undefined ? "launchTemplate" : "mixedInstancesPolicy";
-  const found = overrides.length > 0 ? overrides : [templateType(resources, resource, input)];
-  const zones = groupZones(resources, resource);
+  const found = overrides.length > 0 ? overrides : [typeOfTemplate(resource, byUrn)];
+  const zones = groupZones(resource, byUrn);
   return {
     ...{ kind: "group", resource, zones, ...(resource.region !== undefined && { region: resource.region }) },
     types: found.every((type) => type !== undefined) ? found : undefined,
@@ -67,13 +57,13 @@ function ofGroup(resources: readonly RecordedResource[], resource: RecordedResou
   };
 }
 
-function ofInstance(resources: readonly RecordedResource[], resource: RecordedResource): Asker {
+function ofInstance(resource: RecordedResource, byUrn: ByUrn): Asker {
   const { instanceType, availabilityZone, subnetId } = resource.inputs;
   const { region } = resource;
-  const own = sources(resources, resource, "subnetId", TYPES.subnet)[0]?.inputs.availabilityZone;
+  const own = sourcesOf(resource, "subnetId", byUrn, TYPES.subnet)[0]?.inputs.availabilityZone;
   const zone = knownText(availabilityZone) ?? knownText(own) ?? zoneOf(subnetId);
   const isFree = availabilityZone === undefined && subnetId === undefined;
-  const type = knownText(instanceType) ?? templateType(resources, resource, "launchTemplate");
+  const type = knownText(instanceType) ?? typeOfTemplate(resource, byUrn);
   return {
     ...{ kind: "instance", resource, ...(region !== undefined && { region }) },
     types: type === undefined ? undefined : [type],
@@ -85,7 +75,7 @@ function ofInstance(resources: readonly RecordedResource[], resource: RecordedRe
 }
 
 /** The instance on which a gate boots an image, as verifiedTag() has it launched. */
-function ofProof(resources: readonly RecordedResource[], resource: RecordedResource): Asker | undefined {
+function ofProof(resource: RecordedResource, resources: readonly RecordedResource[], byUrn: ByUrn): Asker | undefined {
   if (!hasGate(resource, "imageBoots", "imageStarts")) return undefined;
   const owner = resources.find(({ urn }) => urn === resource.parent);
   if (owner?.inputs.bootProof === false) return undefined;
@@ -96,7 +86,7 @@ function ofProof(resources: readonly RecordedResource[], resource: RecordedResou
   const isCopy = inputs?.proofs !== undefined || inputs?.regions !== undefined;
   const base = isCopy ? undefined : resources.find((one) => isBaseOf(one, owner, resources));
   const settings = isCopy ? {} : object(inputs?.baseInstance);
-  const beside = base && ofInstance(resources, base);
+  const beside = base && ofInstance(base, byUrn);
   const architecture = knownText(inputs?.architecture);
   const type =
     knownText(proof.instanceType) ??
@@ -129,11 +119,12 @@ function isBaseOf(
 
 /** All that asks for instances, by URN of its resource. */
 export function askersOf(resources: readonly RecordedResource[]): Asker[] {
+  const byUrn = new Map(resources.map((one) => [one.urn, one]));
   const found = resources.flatMap((resource): (Asker | undefined)[] => {
     if (resource.kind === "read") return [];
-    if (resource.type === TYPES.group) return [ofGroup(resources, resource)];
-    if (resource.type === TYPES.instance) return [ofInstance(resources, resource)];
-    return [ofProof(resources, resource)];
+    if (resource.type === TYPES.group) return [ofGroup(resource, byUrn)];
+    if (resource.type === TYPES.instance) return [ofInstance(resource, byUrn)];
+    return [ofProof(resource, resources, byUrn)];
   });
   return found
     .filter((asker) => asker !== undefined)

@@ -1,4 +1,4 @@
-import { figure, isLater, isSaid, part, size } from "./cost/values";
+import { figure, isLater, isSaid, part, size } from "./values";
 import type { WireObject } from "./types";
 import { knownText } from "./wire";
 

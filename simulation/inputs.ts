@@ -1,3 +1,4 @@
+import { typeOf } from "../components/internal/resourceRules";
 import type { RecordedResource, Wire, WireObject } from "./types";
 
 /** A value that is an object; else an empty one. */
@@ -24,7 +25,7 @@ export function sourcesOf(
   ...types: readonly string[]
 ): RecordedResource[] {
   const found = (inputsFrom?.[input] ?? []).flatMap((urn) => byUrn.get(urn) ?? []);
-  return types.length === 0 ? found : found.filter(({ type }) => types.includes(type));
+  return types.length === 0 ? found : found.filter(({ type }) => types.includes(typeOf(type)));
 }
 
 /** The names from the stack down to a resource. */
@@ -36,6 +37,7 @@ export const pathOf = (resource: RecordedResource, byUrn: ReadonlyMap<string, Re
 
 /** The components above a resource, the nearest first. */
 export function above({ parent }: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): RecordedResource[] {
-  const found = byUrn.get(parent ?? "");
-  return found ? [found, ...above(found, byUrn)] : [];
+  const all: RecordedResource[] = [];
+  for (let found = byUrn.get(parent ?? ""); found; found = byUrn.get(found.parent ?? "")) all.push(found);
+  return all;
 }

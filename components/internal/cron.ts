@@ -10,7 +10,10 @@ const DLM = /^cron\(([^\n]{11,100})\)$/;
 const ANY = /^cron\(([^\n]{1,256})\)$/;
 const RATE = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/;
 
-/** What is wrong with a schedule expression by EventBridge's rules, which other services follow. Undefined when nothing is. */
+/**
+ * What is wrong with a schedule expression by EventBridge's rules, which other services follow. Undefined when nothing is;
+ * AWS takes one whose time has passed.
+ */
 export function scheduleProblem(expression: string, from = new Date()): string | undefined {
   const [, value, , plural] = RATE.exec(expression) ?? [];
   if (value !== undefined) {
@@ -31,14 +34,15 @@ export function cronProblem(expression: string, from = new Date()): string | und
   if (inner === undefined) return "cron(MINUTE HOUR DAY MONTH WEEKDAY YEAR), of 11 to 100 characters inside";
   const runs = runsOrProblem(inner, from, RUNS);
   if (typeof runs === "string") return runs;
-  const gaps = runs.slice(1).map((run, i) => run.getTime() - (runs[i] as Date).getTime());
+  if (runs?.length === 0) return "an expression that runs again";
+  const gaps = (runs ?? []).slice(1).map((run, i) => run.getTime() - (runs?.[i] as Date).getTime());
   if (gaps.some((gap) => gap < HOUR)) return "an hour or more from run to run";
   if (gaps.some((gap) => gap > YEAR)) return "a year or less from run to run";
   return undefined;
 }
 
-/** The next runs of EventBridge's six fields, or what is wrong with them. */
-function runsOrProblem(inner: string, from: Date, most: number): Date[] | string {
+/** The next runs of EventBridge's six fields, or what is wrong with them; undefined where nobody can tell. */
+function runsOrProblem(inner: string, from: Date, most: number): Date[] | string | undefined {
   const fields = inner.trim().split(/\s+/);
   if (fields.length !== 6) return "six fields: minute, hour, day of the month, month, day of the week, year";
   // EventBridge: one of the two days is open, the other says which.
@@ -46,9 +50,12 @@ function runsOrProblem(inner: string, from: Date, most: number): Date[] | string
     return "a ? for the day of the month or the day of the week, not both";
   const foreign = fields.find((field) => !/^[0-9A-Za-z*?,/#-]+$/.test(field));
   if (foreign !== undefined) return "letters, digits and , - * ? / #";
+  const weekdays = (fields[4] ?? "").replace(/[#/]\d+/g, "").match(/\d+/g) ?? [];
+  if (weekdays.some((day) => Number(day) < 1 || Number(day) > 7)) return "weekdays of 1 to 7, or SUN to SAT";
+  // A day counted from the month's last one is more than croner reads.
+  if (/^L-\d+W?$/.test(fields[2] ?? "")) return undefined;
   const runs = runsOf(fields, from, most);
-  if (typeof runs === "string") return `a valid cron expression (${runs})`;
-  return runs.length === 0 ? "an expression that runs again" : runs;
+  return typeof runs === "string" ? `a valid cron expression (${runs})` : runs;
 }
 
 /** The next runs, or why there can be none. */
@@ -60,8 +67,48 @@ function runsOf(fields: string[], from: Date, most: number): Date[] | string {
     const options = { mode: "7-part", alternativeWeekdays: true, sloppyRanges: true, timezone: "UTC" } as const;
     // An L alone is EventBridge's Saturday, the week's last day; croner wants a number before it.
     const days = fields.map((field, i) => (i === 4 && field === "L" ? "7" : field));
-    return new Cron(`0 ${days.join(" ")}`, options).nextRuns(most, from);
+    return new Cron(`0 ${forwards(days, 1).join(" ")}`, options).nextRuns(most, from);
   } catch (error) {
     return (error as Error).message.replace(/^CronPattern: /, "");
   }
+}
+
+const MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(" ");
+const WEEKDAYS = "SUN MON TUE WED THU FRI SAT".split(" ");
+
+/** A cron field's lowest and highest value, and its names from the lowest on. */
+type Field = readonly [low: number, high: number, names?: readonly string[]];
+
+const UP_TO_MONTHS: readonly Field[] = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12, MONTHS],
+];
+
+/**
+ * The fields of minute, hour, day, month, weekday with ranges that go over an end, such as FRI-MON, as two: AWS takes
+ * them, croner does not. `sunday` is the first day's number.
+ */
+export function forwards(fields: readonly string[], sunday: 0 | 1): string[] {
+  const all: readonly Field[] = [...UP_TO_MONTHS, [sunday, sunday + 6, WEEKDAYS]];
+  return fields.map((field, i) => {
+    const rule = all[i];
+    return rule === undefined
+      ? field
+      : field
+          .split(",")
+          .map((part) => forward(part, rule))
+          .join(",");
+  });
+}
+
+function forward(part: string, [low, high, names = []]: Field): string {
+  const [, from = "", to = "", step = ""] = /^(\w+)-(\w+)(\/\d+)?$/.exec(part) ?? [];
+  const [a, b] = [from, to].map((one) => {
+    const named = names.indexOf(one.toUpperCase());
+    return named < 0 ? Number(one) : named + low;
+  }) as [number, number];
+  const isOver = a > b && b >= low && a <= high;
+  return isOver ? `${a}-${high}${step},${low}-${b}${step}` : part;
 }

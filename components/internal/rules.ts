@@ -164,7 +164,7 @@ export class Checks {
   fits(path: string, instanceType: unknown, architecture: unknown = "x86_64"): this {
     if (typeof instanceType !== "string" || typeof architecture !== "string") return this;
     if (!RULES.instanceType.test(instanceType) || !RULES.architecture.test(architecture)) return this;
-    if (!architecturesOf(instanceType)?.includes(architecture)) {
+    if (architecturesOf(instanceType)?.includes(architecture) === false) {
       this.add({
         path,
         given: instanceType,
@@ -228,7 +228,7 @@ export class Checks {
   }
 
   /** `records`: the tags of a resource as AWS gets them, with this package's own among them. */
-  tags(path: string, tags: unknown, { records = false } = {}): this {
+  tags(path: string, tags: unknown, { records = false, longestKey = 127 } = {}): this {
     if (tags === null || typeof tags !== "object" || Array.isArray(tags) || !isRecord(tags)) return this;
     const entries = Object.entries(tags as { [key: string]: unknown });
     if (entries.length > (records ? 50 : 40)) {
@@ -245,8 +245,8 @@ export class Checks {
           allowed: "keys that do not start with ami-lifecycle:",
           fix: "Choose another key: these hold the records",
         });
-      if (key.length < 1 || key.length > 127)
-        this.add({ path: at, allowed: "keys of 1 to 127 characters", fix: "Shorten the key" });
+      if (key.length < 1 || key.length > longestKey)
+        this.add({ path: at, allowed: `keys of 1 to ${longestKey} characters`, fix: "Shorten the key" });
       if (isKnown(value) && typeof value !== "string") {
         this.add({ path: at, given: value, allowed: "a text", fix: "Quote the value" });
       }

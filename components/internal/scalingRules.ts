@@ -1,4 +1,5 @@
 import type * as cronerModule from "croner";
+import { forwards } from "./cron";
 import type { Problem } from "./problems";
 import { matches, type Rule, within } from "./rule";
 import { Checks } from "./rules";
@@ -170,11 +171,13 @@ const edge = (value: unknown, open: number): number => (typeof value === "number
 
 /** What is wrong with a recurrence by Auto Scaling's rules: five fields of cron. */
 export function recurrenceProblem(recurrence: string): string | undefined {
-  if (recurrence.trim().split(/\s+/).length !== 5) return "five cron fields";
+  const fields = recurrence.trim().split(/\s+/);
+  if (fields.length !== 5) return "five cron fields";
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- programs without a schedule do not pay for it
   const { Cron } = require("croner") as typeof cronerModule;
   try {
-    return new Cron(recurrence, { mode: "5-part", timezone: "UTC" }).nextRun() ? undefined : "a time that comes again";
+    const options = { mode: "5-part", sloppyRanges: true, timezone: "UTC" } as const;
+    return new Cron(forwards(fields, 0).join(" "), options).nextRun() ? undefined : "a time that comes again";
   } catch (error) {
     return `a valid cron expression (${(error as Error).message.replace(/^CronPattern: /, "")})`;
   }

@@ -54,29 +54,33 @@ export function volumeRules(
   }
   if (outside(sizeGiB, rule.size))
     add("sizeGiB", `${rule.size[0]} to ${rule.size[1]} GiB for ${type}`, "Change size or type");
-  if (iops !== undefined && !rule.iops) add("iops", `no IOPS for ${type}`, "Remove it, or use gp3, io1 or io2");
+  if (iops !== undefined && !isLater(iops) && !rule.iops)
+    add("iops", `no IOPS for ${type}`, "Remove it, or use gp3, io1 or io2");
   if (rule.iops && outside(iops, rule.iops)) add("iops", `${rule.iops[0]} to ${rule.iops[1]} for ${type}`, "Change it");
-  if (throughput !== undefined && !rule.throughput)
+  if (throughput !== undefined && !isLater(throughput) && !rule.throughput)
     add("throughput", "throughput only for gp3", "Remove it, or use gp3");
   if (rule.throughput && outside(throughput, rule.throughput)) {
     add("throughput", `${rule.throughput[0]} to ${rule.throughput[1]} MiB/s`, "Change it");
   }
-  if (typeof iops === "number" && typeof sizeGiB === "number" && rule.iopsPerGiB && iops > sizeGiB * rule.iopsPerGiB) {
+  if (typeof iops === "number" && typeof sizeGiB === "number" && rule.iops && iops > mostIops(rule, sizeGiB)) {
     add(
       "iops",
-      `at most ${rule.iopsPerGiB} IOPS a GiB for ${type} (${sizeGiB * rule.iopsPerGiB} here)`,
+      `at most ${rule.iopsPerGiB} IOPS a GiB for ${type} (${mostIops(rule, sizeGiB)} here)`,
       "Lower it, or make the volume larger",
     );
   }
-  if (
-    type === "gp3" &&
-    typeof throughput === "number" &&
-    throughput > 0.25 * (typeof iops === "number" ? iops : 3000)
-  ) {
+  const given = iops === undefined ? 3000 : iops;
+  if (type === "gp3" && typeof throughput === "number" && typeof given === "number" && throughput > 0.25 * given) {
     add("throughput", "at most 0.25 MiB/s an IOPS (750 at 3000 IOPS)", "Lower it, or raise iops");
   }
   return problems;
 }
+
+/** What comes with a volume has no ratio: 3,000 of gp3, however small it is. */
+const mostIops = ({ iops: [least] = [0, 0], iopsPerGiB = Infinity }: VolumeType, sizeGiB: number): number =>
+  Math.max(least, sizeGiB * iopsPerGiB);
+
+const isLater = (value: unknown): boolean => typeof value === "object" && value !== null;
 
 const joined = (path: string, field: string): string => (path === "" ? field : `${path}.${field}`);
 

@@ -4,7 +4,7 @@ import { knownText } from "../wire";
 import { type Found, sourcesOf } from "./found";
 import { type Count, type Lines } from "./lines";
 import type { Machine } from "./machine";
-import { entries, flag, isLater, isSaid, part } from "./values";
+import { entries, flag, isLater, isSaid, part } from "../values";
 
 const ADDRESS = "public IPv4 address";
 

@@ -7,7 +7,7 @@ import type { Found } from "./found";
 import type { Count, Lines } from "./lines";
 import { subnetsIn } from "./network";
 import type { RateName } from "./rates";
-import { entries, flag, isLater, isSaid } from "./values";
+import { entries, flag, isLater, isSaid, LATER } from "../values";
 
 /** An hour of it, and what it takes of capacity units. */
 const KINDS: { [kind: string]: { hour: RateName; unit: RateName } } = {
@@ -21,8 +21,6 @@ function kindOf({ type, inputs: { loadBalancerType: said } }: RecordedResource):
   if (type === TYPES.applicationBalancer || !isSaid(said)) return "application";
   return knownText(said);
 }
-
-const LATER = "known only later";
 
 /** One address in each subnet, unless the program makes it itself. */
 function addresses(resource: RecordedResource, lines: Lines, found: Found): void {

@@ -1,4 +1,5 @@
 import { own } from "../../components/internal/own";
+import { typeOf } from "../../components/internal/resourceRules";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
 import { balancer } from "./balancer";
@@ -42,12 +43,11 @@ export const COSTERS: { readonly [type: string]: Coster } = {
   [TYPES.healthCheck]: healthCheck,
   "aws:sns/topic:Topic": topic,
   "aws:s3/bucket:Bucket": bucket,
-  "aws:s3/bucketV2:BucketV2": bucket,
 };
 
 /** The lines of a resource; undefined where nothing is known of what its type costs. */
 export function linesOf(resource: RecordedResource, usage: Usage, found: Found): CostLine[] | undefined {
-  const coster = own(COSTERS, resource.type);
+  const coster = own(COSTERS, typeOf(resource.type));
   if (!coster) return undefined;
   const lines = new Lines(resource, usage);
   coster(resource, lines, found);

@@ -7,13 +7,13 @@ import type { Found } from "./found";
 import { type Count, HOURS, type Lines } from "./lines";
 import { type Machine, machineOfGroup, machineOfInstance } from "./machine";
 import { otherPrice } from "./system";
-import { entries, figure, flag, isLater, isSaid, part } from "./values";
+import { entries, figure, flag, isLater, isSaid, LATER, part } from "../values";
 import { diskLines } from "./volumes";
 
 /** Metrics of EC2 that detailed monitoring makes custom ones. */
 const DETAILED_METRICS = 7;
 
-const LATER_TYPE = "a type that is known only later";
+const LATER_TYPE = `a type that is ${LATER}`;
 
 /** Whether instances have detailed monitoring, as the first says that says it. */
 function monitoringOf({ layers }: Machine): Wire | undefined {
@@ -26,11 +26,7 @@ function monitoringOf({ layers }: Machine): Wire | undefined {
 function monitoringLines(lines: Lines, machine: Machine, count: Count): void {
   const detailed = monitoringOf(machine);
   if (flag(detailed) === true) return lines.units("detailed monitoring", "metric", count, DETAILED_METRICS);
-  const why = isLater(detailed)
-    ? "whether it is on is known only later"
-    : isSaid(detailed)
-      ? undefined
-      : machine.outside;
+  const why = isLater(detailed) ? `whether it is on is ${LATER}` : isSaid(detailed) ? undefined : machine.outside;
   if (why !== undefined) lines.units("detailed monitoring", "metric", undefined, DETAILED_METRICS, { notes: [why] });
 }
 
@@ -85,14 +81,14 @@ function typeOf(group: RecordedResource, { layers: [template] }: Machine): Group
 function sizeOf({ inputs }: RecordedResource, weight: Count): { count: Count; why: string } {
   const { minSize, desiredCapacity, desiredCapacityType } = inputs;
   const [least, wanted] = [figure(minSize), isSaid(desiredCapacity) ? figure(desiredCapacity) : 0];
-  if (least === undefined) return { count: undefined, why: "minSize is known only later" };
-  if (wanted === undefined) return { count: undefined, why: "desiredCapacity is known only later" };
+  if (least === undefined) return { count: undefined, why: `minSize is ${LATER}` };
+  if (wanted === undefined) return { count: undefined, why: `desiredCapacity is ${LATER}` };
   const units = Math.ceil(Math.max(least, wanted));
   const name = wanted > least ? "desiredCapacity" : "minSize";
   if (units === 0) return { count: 0, why: name };
   if (isSaid(desiredCapacityType) && knownText(desiredCapacityType) !== "units")
     return { count: undefined, why: `${name} counts vCPUs or memory` };
-  if (weight === undefined) return { count: undefined, why: "weightedCapacity is known only later" };
+  if (weight === undefined) return { count: undefined, why: `weightedCapacity is ${LATER}` };
   if (weight === 1) return { count: units, why: `as many as ${name}` };
   return { count: Math.ceil(units / weight), why: `${name} is ${units} units, of which one is ${weight}` };
 }
@@ -136,10 +132,10 @@ export function group(resource: RecordedResource, lines: Lines, found: Found): v
   const warm = warmCount(resource, pool, { count, weight });
   if (warm === 0) return;
   const state = isSaid(pool.poolState) || isLater(warmPool) ? knownText(pool.poolState) : "Stopped";
-  const many = warm === undefined ? "how many is known only later" : undefined;
+  const many = warm === undefined ? `how many is ${LATER}` : undefined;
   if (state === "Running")
     running(lines, machine, found, type, { count: warm, subnets, notes: ["in the warm pool", many] });
   else if (state === undefined)
-    lines.unpriced("instances of the warm pool", "hour", warm, "whether they run is known only later");
+    lines.unpriced("instances of the warm pool", "hour", warm, `whether they run is ${LATER}`);
   diskLines(lines, machine, warm, { prefix: "warm pool's ", notes: [many] });
 }

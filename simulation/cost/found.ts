@@ -4,7 +4,7 @@ import { sourcesOf as among } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
 import { unwrap } from "../wire";
-import { isSaid } from "./values";
+import { isSaid } from "../values";
 
 /** What the lines of a resource are looked up in. */
 export interface Found {
@@ -40,14 +40,6 @@ export const foundIn = (made: readonly RecordedResource[]): Found => ({
 /** The resources of some types that an input's value comes from. */
 export const sourcesOf = (resource: RecordedResource, input: string, { byUrn }: Found, ...types: string[]) =>
   among(resource, input, byUrn, ...types);
-
-/** A group's launch template. */
-export function templateOf(group: RecordedResource, found: Found): RecordedResource | undefined {
-  const named = ["launchTemplate", "mixedInstancesPolicy"].flatMap((input) =>
-    sourcesOf(group, input, found, TYPES.template),
-  );
-  return named[0] ?? group.dependsOn.map((urn) => found.byUrn.get(urn)).find((one) => one?.type === TYPES.template);
-}
 
 /** The instance that an image was taken of, as far as this program makes both: the image has its volumes and its system. */
 export function originOf(machine: RecordedResource, found: Found): RecordedResource | undefined {

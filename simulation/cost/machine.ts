@@ -1,7 +1,7 @@
-import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
-import { type Found, originOf, sourcesOf, templateOf } from "./found";
-import { isSaid, part } from "./values";
+import { templateOf } from "../launchTemplates";
+import { type Found, originOf } from "./found";
+import { isSaid, part } from "../values";
 
 /** What says how an instance is. */
 export interface Machine {
@@ -21,13 +21,13 @@ function machineOf(layers: readonly RecordedResource[], isOutside: boolean, foun
 }
 
 export function machineOfInstance(instance: RecordedResource, found: Found): Machine {
-  const [template] = sourcesOf(instance, "launchTemplate", found, TYPES.template);
+  const template = templateOf(instance, found.byUrn);
   const isOutside = !template && isSaid(instance.inputs.launchTemplate);
   return machineOf(template ? [instance, template] : [instance], isOutside, found);
 }
 
 export function machineOfGroup(group: RecordedResource, found: Found): Machine {
-  const template = templateOf(group, found);
+  const template = templateOf(group, found.byUrn);
   const { launchTemplate, launchConfiguration, mixedInstancesPolicy } = group.inputs;
   const mixed = part(part(mixedInstancesPolicy).launchTemplate).launchTemplateSpecification;
   const isOutside = !template && [launchTemplate, launchConfiguration, mixed].some(isSaid);

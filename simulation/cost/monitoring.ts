@@ -3,9 +3,7 @@ import type { RecordedResource, Wire } from "../types";
 import { knownText } from "../wire";
 import { type Found, sourcesOf } from "./found";
 import type { Count, Lines } from "./lines";
-import { entries, figure, flag, isLater, isSaid, part } from "./values";
-
-const LATER = "known only later";
+import { entries, figure, flag, isLater, isSaid, LATER, part } from "../values";
 
 /** Anomaly detection counts its two bounds as metrics too. */
 const BOUNDS = 2;

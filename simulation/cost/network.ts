@@ -5,9 +5,7 @@ import { knownText } from "../wire";
 import { elasticOf } from "./addresses";
 import { type Found, sourcesOf } from "./found";
 import type { Count, Lines } from "./lines";
-import { entries, isLater, isSaid, part, size } from "./values";
-
-const LATER = "known only later";
+import { entries, isLater, isSaid, LATER, part, size } from "../values";
 
 function gatewayLines(lines: Lines, count: Count, addresses: Count, note?: string): void {
   const notes = [note];

@@ -1,7 +1,7 @@
 import { hasUnknown, knownText } from "../wire";
 import type { RecordedResource } from "../types";
 import type { Lines } from "./lines";
-import { flag, isSaid } from "./values";
+import { flag, isSaid } from "../values";
 
 /** An image in another region, whose snapshots have to be brought there. */
 export function copy({ inputs, region }: RecordedResource, lines: Lines): void {

@@ -4,7 +4,7 @@ import { knownText } from "../wire";
 import type { Subnets } from "./addresses";
 import { type Found, sourcesOf } from "./found";
 import type { Machine } from "./machine";
-import { isLater, isSaid, part } from "./values";
+import { isLater, isSaid, part } from "../values";
 
 /** Systems with a licence in the price, by the words in an assumed image's id, which come from its parameter or look-up. */
 const LICENSED: { [system: string]: RegExp } = {

@@ -4,7 +4,7 @@ import { knownText } from "../wire";
 import { type Count, type Lines, type More } from "./lines";
 import type { Machine } from "./machine";
 import { type RateName } from "./rates";
-import { entries, figure, isLater, isSaid, part } from "./values";
+import { entries, figure, isLater, isSaid, LATER, part } from "../values";
 
 /** What images call their root device: `/dev/sda1` or `/dev/xvda`. */
 const ROOTS = ["/dev/sda1", "/dev/xvda"];
@@ -16,8 +16,6 @@ const GP3 = { iops: 3000, throughput: 125 };
 
 /** Up to here an IOPS of io2 has one price; the tiers beyond have others. */
 const IO2_TIER = 32_000;
-
-const LATER = "known only later";
 
 interface Volume {
   what: string;

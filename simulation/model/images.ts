@@ -60,7 +60,9 @@ export const imageLookups: Lookups = {
     if (typeof owner === "string" && /^\d{12}$/.test(owner) && others.length === 0) result.ownerId = owner;
     for (const [filter, property] of Object.entries(FILTER_PROPERTIES)) {
       const values = filters.get(filter);
-      if (values?.length === 1) result[property] = values[0] ?? UNKNOWN;
+      const [value = "", ...others] = values ?? [];
+      // What a pattern finds is AWS's to tell.
+      if (value !== "" && others.length === 0 && !/[*?]/.test(value)) result[property] = value;
     }
     return { certainty: "assumed", result };
   },
@@ -80,7 +82,7 @@ export const imageLookups: Lookups = {
     const filters = filtersOf(args);
     const types = filters?.get("instance-type");
     const locationType = typeof args.locationType === "string" ? args.locationType : "region";
-    if (types === undefined || types.some((type) => type.includes("*"))) return undefined;
+    if (types === undefined || types.some((type) => /[*?]/.test(type))) return undefined;
     if (locationType === "availability-zone-id") return undefined;
     const asked = filters?.get("location");
     const places = locationType === "region" ? [region] : zonesOf(region);

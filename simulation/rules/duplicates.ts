@@ -1,4 +1,6 @@
 import { own } from "../../components/internal/own";
+import { typeOf } from "../../components/internal/resourceRules";
+import { flag, isSaid } from "../values";
 import { isRegional } from "../model";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
@@ -7,8 +9,8 @@ import type { Finding } from "./finding";
 
 const IMAGE = { kind: "image", input: "name", error: "InvalidAMIName.Duplicate" };
 
-/** What must have a name of its own in its account and region, and what AWS answers when it has not. */
-const UNIQUE: { [type: string]: { kind: string; input: string; error: string } } = {
+/** What must have a name of its own in its account and region, or in the whole world, and what AWS answers when it has not. */
+const UNIQUE: { [type: string]: { kind: string; input: string; error: string; everywhere?: boolean } } = {
   [TYPES.image]: IMAGE,
   [TYPES.copy]: IMAGE,
   [TYPES.foreignImage]: IMAGE,
@@ -20,18 +22,28 @@ const UNIQUE: { [type: string]: { kind: string; input: string; error: string } }
   "aws:kms/alias:Alias": { kind: "alias", input: "name", error: "AlreadyExistsException" },
   "aws:iam/role:Role": { kind: "role", input: "name", error: "EntityAlreadyExists" },
   "aws:iam/instanceProfile:InstanceProfile": { kind: "profile", input: "name", error: "EntityAlreadyExists" },
-  "aws:s3/bucket:Bucket": { kind: "bucket", input: "bucket", error: "BucketAlreadyOwnedByYou" },
+  "aws:s3/bucket:Bucket": { kind: "bucket", input: "bucket", error: "BucketAlreadyExists", everywhere: true },
 };
 
-/** Names that two resources of an account and region share: a preview does not see it. */
+/** A parameter that takes over the one that there is. */
+const isOverwriting = ({ type, inputs }: RecordedResource): boolean =>
+  type === TYPES.parameter && flag(inputs.overwrite) !== false && isSaid(inputs.overwrite);
+
+/**
+ * Names that two resources of an account and region share: a preview does not see it. Two providers are taken for two
+ * accounts.
+ */
 export function duplicateFindings(resources: readonly RecordedResource[]): Finding[] {
   const taken = new Map<string, RecordedResource>();
   return resources.flatMap((resource): Finding[] => {
-    const unique = own(UNIQUE, resource.type);
+    const unique = own(UNIQUE, typeOf(resource.type));
     const name = unique && knownText(resource.inputs[unique.input]);
-    if (unique === undefined || name === undefined) return [];
-    const place = isRegional(resource.type) ? (resource.region ?? "") : "";
-    const key = JSON.stringify([unique.kind, resource.provider ?? "", place, name]);
+    if (unique === undefined || name === undefined || name === "" || isOverwriting(resource)) return [];
+    const isInRegion = isRegional(resource.type) && !unique.everywhere;
+    if (isInRegion && resource.region === undefined) return [];
+    const place = isInRegion ? (resource.region ?? "") : "";
+    const account = unique.everywhere ? "" : (resource.provider ?? "");
+    const key = JSON.stringify([unique.kind, account, place, name]);
     const first = taken.get(key);
     if (first === undefined) {
       taken.set(key, resource);

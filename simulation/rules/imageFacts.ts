@@ -1,7 +1,9 @@
-import { architecturesOf } from "../../components/internal/instanceTypes";
+import { instanceTypeOf } from "../../components/internal/instanceTypes";
 import { answer } from "../model";
 import { MADE_OF } from "../images";
 import { sourcesOf } from "../inputs";
+import { isSaid } from "../values";
+import { templateOf } from "../launchTemplates";
 import { TYPES } from "../resourceTypes";
 import type { RecordedLookup, RecordedResource } from "../types";
 import { knownText } from "../wire";
@@ -34,7 +36,15 @@ function agreed(facts: readonly ImageFacts[]): ImageFacts {
 function ofAssumed(id: string): ImageFacts {
   if (!id.startsWith("ami-assumed-")) return {};
   const [isArm, isIntel] = [/\b(arm64|aarch64)\b/.test(id), /\b(amd64|x86[-_]64)\b/.test(id)];
-  return isArm === isIntel ? {} : { architecture: isArm ? "arm64" : "x86_64" };
+  if (isArm === isIntel) return {};
+  const mac = /\bmac(os)?\b/.test(id) ? "_mac" : "";
+  return { architecture: `${isArm ? "arm64" : "x86_64"}${mac}` };
+}
+
+/** The architecture of what is installed on a machine of some type: that of 64 bits, where there are two. */
+function ofMachine(type: string | undefined): string | undefined {
+  const found = (type === undefined ? undefined : instanceTypeOf(type))?.architectures.filter((one) => one !== "i386");
+  return found?.length === 1 ? found[0] : undefined;
 }
 
 /** What is known of images by their ids: from the filters that they were looked up with. */
@@ -52,11 +62,15 @@ function ofLookups(lookups: readonly RecordedLookup[]): Map<string, ImageFacts> 
   return found;
 }
 
+/** A chain of more copies than this is not followed. */
+const DEEPEST = 500;
+
 /** Follows images through records, copies and pointers to the instance that they are made of. */
 export class Images {
   private readonly known: ReadonlyMap<string, ImageFacts>;
   /** What was found before. What goes in a circle is not known: there it begins with nothing. */
   private readonly found = new Map<string, ImageFacts>();
+  private depth = 0;
 
   constructor(
     private readonly byUrn: ReadonlyMap<string, RecordedResource>,
@@ -70,7 +84,10 @@ export class Images {
     const before = this.found.get(resource.urn);
     if (before) return before;
     this.found.set(resource.urn, {});
+    if (this.depth >= DEEPEST) return {};
+    this.depth += 1;
     const facts = this.look(resource);
+    this.depth -= 1;
     this.found.set(resource.urn, facts);
     return facts;
   }
@@ -78,6 +95,10 @@ export class Images {
   private look(resource: RecordedResource): ImageFacts {
     const input = FROM[resource.type];
     if (input === undefined) return {};
+    if (resource.type === TYPES.instance && !isSaid(resource.inputs.ami)) {
+      const template = templateOf(resource, this.byUrn);
+      return template ? this.of(template) : {};
+    }
     const given = knownText(resource.inputs[input]);
     if (given !== undefined) return { ...ofAssumed(given), ...this.known.get(given) };
     const facts = sourcesOf(resource, input, this.byUrn).map((source) => this.ofSource(source));
@@ -87,11 +108,11 @@ export class Images {
   private ofSource(source: RecordedResource): ImageFacts {
     const { type, inputs } = source;
     if (type === TYPES.foreignImage) {
-      return factsOf(knownText(inputs.architecture) ?? "x86_64", knownText(inputs.bootMode));
+      const { architecture } = inputs;
+      return factsOf(isSaid(architecture) ? knownText(architecture) : "x86_64", knownText(inputs.bootMode));
     }
     // An image is of the machine that it was taken from.
     const own = type === TYPES.instance ? knownText(inputs.instanceType) : undefined;
-    const architecture = own === undefined ? undefined : architecturesOf(own)?.at(-1);
-    return { ...factsOf(architecture), ...this.of(source) };
+    return { ...factsOf(ofMachine(own)), ...this.of(source) };
   }
 }

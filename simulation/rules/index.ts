@@ -63,5 +63,5 @@ export function checkByRules(simulation: Pick<Simulation, "resources" | "lookups
     const message = formatProblem(problem);
     return { severity, message, path: pathOf(resource, byUrn), ...(source !== undefined && { source }) };
   });
-  return { problems, notes: quotaNotes(made, askers) };
+  return { problems, notes: quotaNotes(made, askers, byUrn) };
 }

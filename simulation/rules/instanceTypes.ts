@@ -1,6 +1,5 @@
 import {
   allInstanceTypes,
-  architecturesOf,
   hasZone,
   INSTANCE_TYPES_SOURCE,
   instanceTypeOf,
@@ -10,8 +9,9 @@ import { nearest } from "../../components/internal/nearest";
 import type { Problem } from "../../components/internal/problems";
 import { RULES } from "../../components/internal/rules";
 import type { Asker } from "../askers";
-import { list } from "../inputs";
-import { TYPES } from "../resourceTypes";
+import { isSaid } from "../values";
+import { list, object } from "../inputs";
+import { templateOf } from "../launchTemplates";
 import type { RecordedResource } from "../types";
 import { knownText } from "../wire";
 import type { Finding } from "./finding";
@@ -76,22 +76,29 @@ function offerProblem(asker: Asker, type: string): Problem | undefined {
 function fitProblem(asker: Asker, type: string, { architecture, bootMode }: ImageFacts): Problem | undefined {
   const path = inputOf(asker);
   const known = instanceTypeOf(type);
-  if (architecture !== undefined && architecturesOf(type)?.includes(architecture) === false) {
+  if (known === undefined) return undefined;
+  if (architecture !== undefined && !known.architectures.includes(architecture)) {
     const allowed = `a type of ${architecture}, the image's architecture`;
     return { path, given: type, allowed, fix: "Use another type, or an image of the type's architecture" };
   }
   // An image that prefers UEFI boots either way.
-  if (known === undefined || (bootMode !== "uefi" && bootMode !== "legacy-bios")) return undefined;
+  if (bootMode !== "uefi" && bootMode !== "legacy-bios") return undefined;
   if (known.bootModes.includes(bootMode)) return undefined;
   const allowed = `a type that boots ${bootMode}, as the image does (${type}: ${listed(known.bootModes)})`;
   return { path, given: type, allowed, fix: "Use another type, or an image with another boot mode" };
 }
 
-/** What names the image that is launched. Overrides may bring templates, and so images, of their own: then none is told. */
-function launcherOf({ resource, kind }: Asker, byUrn: ReadonlyMap<string, RecordedResource>) {
-  if (kind !== "group") return resource;
-  const templates = resource.dependsOn.map((urn) => byUrn.get(urn)).filter((one) => one?.type === TYPES.template);
-  return templates.length === 1 ? templates[0] : undefined;
+/** What names the image that is launched. */
+const launcherOf = ({ resource, kind }: Asker, byUrn: ReadonlyMap<string, RecordedResource>) =>
+  kind === "group" ? templateOf(resource, byUrn) : resource;
+
+/** A group's types that bring templates, and so images, of their own. */
+function withOwnTemplate({ resource, kind }: Asker): Set<string | undefined> {
+  const { overrides } = object(object(resource.inputs.mixedInstancesPolicy).launchTemplate);
+  const own = list(overrides)
+    .map(object)
+    .filter(({ launchTemplateSpecification }) => isSaid(launchTemplateSpecification));
+  return new Set(kind === "group" ? own.map(({ instanceType }) => knownText(instanceType)) : []);
 }
 
 /** Types that are not offered where they are asked for, or that cannot run their image. */
@@ -108,7 +115,11 @@ export function instanceTypeFindings(
     const missing = all.map((type) => offerProblem(asker, type)).filter((problem) => problem !== undefined);
     // Of several types a group takes those that there are.
     const isServed = asker.kind === "group" && missing.length < all.length && isOffered(asker, all);
-    const misfits = all.map((type) => fitProblem(asker, type, facts)).filter((problem) => problem !== undefined);
+    const foreign = withOwnTemplate(asker);
+    const misfits = all
+      .filter((type) => !foreign.has(type))
+      .map((type) => fitProblem(asker, type, facts))
+      .filter((problem) => problem !== undefined);
     return [
       ...(isServed ? [] : missing).map((problem) => ({ resource, severity: "warning" as const, problem })),
       ...misfits.map((problem) => ({ resource, severity: "error" as const, problem })),

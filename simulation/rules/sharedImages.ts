@@ -1,4 +1,4 @@
-import { KEY_ARN } from "../../components/internal/serverRules";
+import { flag, isSaid } from "../values";
 import { object, sourcesOf } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource, WireObject } from "../types";
@@ -20,31 +20,39 @@ function imageOf(resource: RecordedResource, input: string, byUrn: ByUrn): Recor
   return undefined;
 }
 
-type Encryption = "none" | "AWS's key" | "own key" | "unknown";
+interface Encryption {
+  /** Undefined where it is known only later, or to AWS. */
+  encrypted?: boolean;
+  /** Under the key that AWS has for EBS in each account. */
+  isAwsKey: boolean;
+}
+
+const UNKNOWN: Encryption = { isAwsKey: false };
 
 function encryptionBy({ encrypted, kmsKeyId }: WireObject): Encryption {
-  if (encrypted === undefined || encrypted === false) return "none";
-  if (encrypted !== true) return "unknown";
-  const key = knownText(kmsKeyId);
-  if (kmsKeyId === undefined) return "AWS's key";
-  if (key !== undefined && !KEY_ARN.test(key)) return key.endsWith("alias/aws/ebs") ? "AWS's key" : "unknown";
-  return "own key";
+  const isEncrypted = isSaid(encrypted) ? flag(encrypted) : false;
+  if (isEncrypted !== true) return { ...UNKNOWN, ...(isEncrypted === false && { encrypted: false }) };
+  const isAwsKey = !isSaid(kmsKeyId) || (knownText(kmsKeyId)?.endsWith("alias/aws/ebs") ?? false);
+  return { encrypted: true, isAwsKey };
 }
 
 function encryptionOf(image: RecordedResource, byUrn: ByUrn): Encryption {
   if (image.type === TYPES.copy) {
     const own = encryptionBy(image.inputs);
     // A copy of an encrypted image is encrypted, whatever it says.
-    return own === "none" ? "unknown" : own;
+    return own.encrypted === false ? UNKNOWN : own;
   }
   const [source] = sourcesOf(image, "sourceInstanceId", byUrn);
-  return source === undefined ? "unknown" : encryptionBy(object(source.inputs.rootBlockDevice));
+  return source === undefined ? UNKNOWN : encryptionBy(object(source.inputs.rootBlockDevice));
 }
+
+const inSamePlace = (a: RecordedResource, b: RecordedResource): boolean =>
+  a.region !== undefined && a.region === b.region && a.provider === b.provider;
 
 /** Images that AWS does not let be shared, or that their receivers could not start: EC2 user guide, "Share an AMI". */
 export function sharingFindings(resources: readonly RecordedResource[], byUrn: ByUrn): Finding[] {
   const blocking = resources.filter(({ type, inputs }) => type === BLOCK && inputs.state === "block-new-sharing");
-  const hasDefaultKey = resources.some(({ type }) => type === "aws:ebs/defaultKmsKey:DefaultKmsKey");
+  const defaultKeys = resources.filter(({ type }) => type === "aws:ebs/defaultKmsKey:DefaultKmsKey");
   return resources.flatMap((resource): Finding[] => {
     if (resource.type !== TYPES.permission) return [];
     const say = (path: string, allowed: string, fix: string, severity: Finding["severity"] = "error"): Finding => ({
@@ -52,11 +60,12 @@ export function sharingFindings(resources: readonly RecordedResource[], byUrn: B
       problem: { path, allowed, fix },
     });
     const image = imageOf(resource, "imageId", byUrn);
-    const encryption = image ? encryptionOf(image, byUrn) : "unknown";
+    const { encrypted, isAwsKey } = image ? encryptionOf(image, byUrn) : UNKNOWN;
     const isPublic = resource.inputs.group === "all";
-    const block = blocking.find(({ region }) => region === resource.region);
+    const block = blocking.find((one) => inSamePlace(one, resource));
+    const hasDefaultKey = image !== undefined && defaultKeys.some((one) => inSamePlace(one, image));
     return [
-      ...(encryption === "AWS's key" && !hasDefaultKey
+      ...(isAwsKey && !isPublic && !hasDefaultKey
         ? [
             say(
               "imageId",
@@ -66,7 +75,7 @@ export function sharingFindings(resources: readonly RecordedResource[], byUrn: B
             ),
           ]
         : []),
-      ...(isPublic && encryption === "own key"
+      ...(isPublic && encrypted === true
         ? [say("group", "only images that are not encrypted", "Name the accounts that may start it")]
         : []),
       ...(isPublic && block

@@ -38,7 +38,7 @@ const PRIVATE = { networkInterfaces: [{ associatePublicIpAddress: "false" }] };
 /** A group and its template; without public addresses unless the template says so. */
 function fleet(group: Inputs, template: Inputs = {}, rest: Rest = {}): RecordedResource[] {
   const made = resource(TYPES.template, { instanceType: "t3.small", ...PRIVATE, ...template }, { name: "t", ...rest });
-  return [resource(TYPES.group, group, { name: "g", dependsOn: [made.urn] }), made];
+  return [resource(TYPES.group, group, { name: "g", inputsFrom: { launchTemplate: [made.urn] } }), made];
 }
 const instance = (inputs: Inputs, rest: Rest = {}) =>
   resource(TYPES.instance, { instanceType: "t3.small", associatePublicIpAddress: false, ...inputs }, rest);
@@ -487,6 +487,21 @@ describe("what is charged by use", () => {
   it("leaves nothing out that nothing here knows", () => {
     const { unknownTypes } = costs([resource("aws:ebs/fastSnapshotRestore:FastSnapshotRestore")]);
     assert.equal(unknownTypes.length, 1);
+  });
+});
+
+describe("types that the provider has by two names", () => {
+  const of = (type: string, inputs: Inputs) =>
+    costs([resource(type, inputs, { name: "one" })]).lines.map(({ type: _type, urn: _urn, ...line }) => line);
+
+  it("cost the same", () => {
+    for (const loadBalancerType of ["application", "network"]) {
+      const inputs = { loadBalancerType, subnets: ["subnet-1", "subnet-2"] };
+      const lines = of("aws:lb/loadBalancer:LoadBalancer", inputs);
+      assert.ok(lines.length > 0);
+      assert.deepEqual(of("aws:alb/loadBalancer:LoadBalancer", inputs), lines);
+    }
+    assert.equal(of("aws:s3/bucketV2:BucketV2", {}).length, 1);
   });
 });
 

@@ -21,6 +21,7 @@ const messages = (...resources: RecordedResource[]) => check(...resources).probl
 
 const INSTANCE = "aws:ec2/instance:Instance";
 const IMAGE = "aws:ec2/amiFromInstance:AmiFromInstance";
+const FOREIGN = "aws:ec2/ami:Ami";
 const COPY = "aws:ec2/amiCopy:AmiCopy";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const GROUP = "aws:autoscaling/group:Group";
@@ -118,6 +119,24 @@ describe("rules between resources", () => {
     assert.equal(messages(image({}), resource(COPY, { name: "web/1.0.0" })).length, 1);
     const role = (region: string) => resource("aws:iam/role:Role", { name: "web" }, { region });
     assert.equal(messages(role("us-east-1"), role("eu-west-1")).length, 1);
+    const nowhere = () => recorded(IMAGE, `r${(made += 1)}`, { name: "web/1.0.0" });
+    assert.deepEqual(messages(nowhere(), nowhere()), []);
+    const parameter = (overwrite?: boolean) =>
+      resource("aws:ssm/parameter:Parameter", { name: "/web", ...(overwrite !== undefined && { overwrite }) });
+    assert.deepEqual(messages(parameter(), parameter(true)), []);
+    assert.equal(messages(parameter(), parameter(false)).length, 1);
+    // A bucket's name is taken in the whole world.
+    const bucket = (more: Partial<RecordedResource>, type = "bucket:Bucket") =>
+      resource(`aws:s3/${type}`, { bucket: "web" }, more);
+    assert.equal(
+      messages(bucket({}), bucket({ region: "eu-west-1", provider: "urn:other" }, "bucketV2:BucketV2")).length,
+      1,
+    );
+    const balancer = (type: string) => resource(type, { name: "web" });
+    assert.equal(
+      messages(balancer("aws:lb/loadBalancer:LoadBalancer"), balancer("aws:alb/loadBalancer:LoadBalancer")).length,
+      1,
+    );
   });
 
   it("follow an image through its record", () => {
@@ -167,10 +186,64 @@ describe("rules between resources", () => {
     const override = (instanceType: string) => ({ instanceType, launchTemplateSpecification: { version: "1" } });
     const policy = { launchTemplate: { overrides: [override("t3.small"), override("t4g.small")] } };
     const inputs = { availabilityZones: ["us-east-1a"], minSize: 1, maxSize: 1, mixedInstancesPolicy: policy };
-    const group = (...of: RecordedResource[]) => resource(GROUP, inputs, { dependsOn: of.map(({ urn }) => urn) });
-    assert.deepEqual(messages(intel, arm, group(intel, arm)), []);
-    assert.equal(messages(intel, group(intel)).length, 1);
+    const group = (of: RecordedResource[], own: WireObject = inputs) =>
+      resource(GROUP, own, { inputsFrom: { mixedInstancesPolicy: of.map(({ urn }) => urn) } });
+    assert.deepEqual(messages(intel, arm, group([intel, arm])), []);
+    // The one that is seen may be the group's, or a type's.
+    assert.deepEqual(messages(intel, group([intel])), []);
+    const common = { launchTemplate: { overrides: [override("t4g.small"), { instanceType: "t4g.large" }] } };
+    const found = messages(intel, group([intel], { ...inputs, mixedInstancesPolicy: common }));
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? "", /got "t4g\.large", allowed is a type of x86_64/);
   });
+
+  it("judge a group by the template that it names, not by one that it waits for", () => {
+    const template = resource(TEMPLATE, { imageId: "ami-assumed-ubuntu-arm64-us-east-1", instanceType: "t3.small" });
+    const inputs = { availabilityZones: ["us-east-1a"], launchTemplate: { id: "lt-1", version: "1" }, minSize: 1, maxSize: 1 };
+    const dependsOn = [template.urn];
+    assert.equal(messages(template, resource(GROUP, inputs, { dependsOn, inputsFrom: { launchTemplate: dependsOn } })).length, 1);
+    assert.deepEqual(messages(template, resource(GROUP, inputs, { dependsOn })), []);
+  }); // prettier-ignore
+
+  it("follow an instance to its template's image, and a chain of thousands of copies not to its end", () => {
+    const template = resource(TEMPLATE, { imageId: "ami-assumed-ubuntu-arm64-us-east-1", instanceType: "t4g.small" });
+    const from = { inputsFrom: { launchTemplate: [template.urn] } };
+    const launch = (instanceType?: string) =>
+      resource(INSTANCE, { launchTemplate: { version: "1" }, ...(instanceType !== undefined && { instanceType }) }, from);
+    assert.deepEqual(messages(template, launch()), []);
+    assert.match(messages(template, launch("t3.small")).join("\n"), /^instanceType: got "t3\.small", allowed is a type of arm64/);
+    const copies = [...Array(5000).keys()].map((i) => resource(COPY, { name: `copy-${i}` }, i > 0 ? { inputsFrom: { sourceAmiId: [`urn:pulumi:dev::shop::${COPY}::copy-${i - 1}`] }, name: `copy-${i}` } : { name: "copy-0" }));
+    const last = resource(INSTANCE, { ami: UNKNOWN, instanceType: "t3.small" }, { inputsFrom: { ami: [copies.at(-1)?.urn ?? ""] } });
+    assert.deepEqual(messages(...copies, last), []);
+  }); // prettier-ignore
+
+  it("know Macs, patterns, and images whose architecture is known only later", () => {
+    const launch = (ami: string, instanceType: string) => resource(INSTANCE, { ami, instanceType });
+    const macos = "ami-assumed-amzn-ec2-macos-14.1-arm64-us-east-1";
+    assert.deepEqual(messages(launch(macos, "mac2.metal")), []);
+    assert.match(messages(launch(macos, "t4g.small")).join("\n"), /allowed is a type of arm64_mac/);
+    const id = "ami-assumed-al2023-us-east-1";
+    const lookup = (architecture: string) => ({
+      ...{ token: "aws:ec2/getAmi:getAmi", region: "us-east-1", certainty: "assumed" as const },
+      args: { filters: [{ name: "name", values: ["al2023*"] }, { name: "architecture", values: [architecture] }] },
+    });
+    const found = (architecture: string) =>
+      checkByRules({ resources: [launch(id, "t4g.small")], lookups: [lookup(architecture)] }).problems.length;
+    assert.deepEqual([found("x86_64"), found("*"), found("arm6?"), found("arm64")], [1, 0, 0, 0]);
+    const foreign = (architecture?: string) => {
+      const image = resource(FOREIGN, { name: "own", ...(architecture !== undefined && { architecture }) });
+      return messages(image, resource(INSTANCE, { ami: UNKNOWN, instanceType: "t4g.small" }, { inputsFrom: { ami: [image.urn] } })).length;
+    };
+    assert.deepEqual([foreign(), foreign("x86_64"), foreign(UNKNOWN), foreign("arm64")], [1, 1, 0, 0]);
+  }); // prettier-ignore
+
+  it("warn of types that the table does not have, and say no more of them", () => {
+    const { problems } = check(
+      resource(INSTANCE, { ami: "ami-assumed-ubuntu-amd64-us-east-1", instanceType: "m99g.large" }),
+      resource(INSTANCE, { ami: "ami-assumed-amzn-ec2-macos-arm64-us-east-1", instanceType: "mac9.metal" }),
+    );
+    assert.deepEqual(problems.map(({ severity }) => severity), ["warning", "warning"]);
+  }); // prettier-ignore
 
   it("judge no zone that the table does not have, nor one that is only assumed while another will do", () => {
     const group = (zones: string[], region: string) =>
@@ -218,6 +291,13 @@ describe("rules between resources", () => {
     assert.match(share({ encrypted: true, kmsKeyId: key }, { group: "all" }).join("\n"), /^group: allowed is only images that/);
     const block = resource("aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess", { state: "block-new-sharing" }, { name: "block" });
     assert.match(share({}, { group: "all" }, block).join("\n"), /^group: allowed is no public image while block blocks it/);
+    for (const elsewhere of [{ region: "eu-west-1" }, { provider: "urn:other" }]) {
+      assert.deepEqual(share({}, { group: "all" }, { ...block, ...elsewhere }), []);
+      const other = resource("aws:ebs/defaultKmsKey:DefaultKmsKey", { keyArn: key }, elsewhere);
+      assert.equal(share({ encrypted: true }, account, other).length, 1);
+    }
+    for (const kmsKeyId of [null, "", UNKNOWN, "arn:aws:kms:us-east-1:111122223333:alias/aws/ebs", "arn:aws:kms:us-east-1:111122223333:alias/own"])
+      assert.match(share({ encrypted: "true", kmsKeyId }, { group: "all" }).at(-1) ?? "", /^group: allowed is only images that/, String(kmsKeyId));
   }); // prettier-ignore
 
   it("count On-Demand Instances only, and each account by itself", () => {
@@ -239,12 +319,36 @@ describe("rules between resources", () => {
     assert.match(check(group(0), group(50)).notes.join("\n"), /up to 8 vCPUs/);
   });
 
+  it("count no Spot capacity, weights, sizes in vCPUs, and what is of the whole account once", () => {
+    const grown = (inputs: WireObject, more: Partial<RecordedResource> = {}) =>
+      resource(GROUP, { availabilityZones: ["us-east-1a"], minSize: 0, maxSize: 8, ...inputs }, more);
+    const overrides = (weightedCapacity: string) => ({
+      mixedInstancesPolicy: { launchTemplate: { overrides: [{ instanceType: "m5.xlarge", weightedCapacity }] } },
+    });
+    assert.match(check(grown(overrides("4"))).notes.join("\n"), /up to 8 vCPUs/);
+    assert.match(check(grown(overrides("1"))).notes.join("\n"), /up to 32 vCPUs/);
+    assert.match(check(grown({ ...overrides("1"), desiredCapacityType: "vcpu" })).notes.join("\n"), /up to 8 vCPUs/);
+    assert.deepEqual(check(grown({ ...overrides("1"), desiredCapacityType: "memory-mib" })).notes, []);
+    const spot = { instanceMarketOptions: { marketType: "spot" }, instanceType: "m5.4xlarge" };
+    assert.deepEqual(check(resource(INSTANCE, spot)).notes, []);
+    const template = resource(TEMPLATE, spot);
+    const named = grown({ launchTemplate: { version: "1" } }, { inputsFrom: { launchTemplate: [template.urn] } });
+    assert.deepEqual(check(template, named).notes, []);
+    // Inferentia, Trainium and DL have quotas of their own.
+    assert.deepEqual(check(resource(INSTANCE, { instanceType: "inf2.xlarge" })).notes, []);
+    const health = [...Array(201).keys()].map((i) =>
+      resource("aws:route53/healthCheck:HealthCheck", { type: "HTTPS" }, { region: i % 2 ? "us-east-1" : "eu-west-1" }),
+    );
+    assert.match(check(...health).notes.join("\n"), /^up to 201 health checks/);
+  });
+
   it("count what awsx makes of addresses", () => {
     const vpc = (inputs: WireObject) => resource("awsx:ec2:Vpc", inputs, { kind: "remote" });
     const notes = check(
       vpc({}),
       vpc({ numberOfAvailabilityZones: 2 }),
       vpc({ natGateways: { strategy: "Single" } }),
+      vpc({ natGateways: { elasticIpAllocationIds: UNKNOWN } }),
     ).notes;
     assert.deepEqual(notes.map((note) => note.slice(0, 43)), ["us-east-1: up to 6 Elastic IP addresses, and"].map((one) => one.slice(0, 43))); // prettier-ignore
   });

@@ -44,11 +44,10 @@ export function instanceTypeOf(type: string): InstanceType | undefined {
   return undefined;
 }
 
-/** The name tells of types that are newer than the table; undefined for what is no type at all. */
+/** The name tells of types that are newer than the table, but for Macs; undefined for what is no type at all. */
 export function architecturesOf(type: string): string[] | undefined {
-  return (
-    instanceTypeOf(type)?.architectures ?? (/^[a-z][a-z0-9-]*[.]./.test(type) ? [architectureOf(type)] : undefined)
-  );
+  const isNewer = /^(?!mac)[a-z][a-z0-9-]*[.]./.test(type);
+  return instanceTypeOf(type)?.architectures ?? (isNewer ? [architectureOf(type)] : undefined);
 }
 
 /** Every type of the table. */

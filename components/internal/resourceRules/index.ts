@@ -1,10 +1,10 @@
 import { own } from "../own";
 import type { Problem } from "../problems";
-import { Checks } from "../rules";
-import { byRules, type Inputs, type ResourceRule } from "./inputs";
+import { byRules, type Inputs, type ResourceRule, saidInputs } from "./inputs";
 import { groupProblems, instanceProblems, templateProblems } from "./launching";
 import { NAME_RULES } from "./names";
 import { SCHEDULE_RULES } from "./schedules";
+import { tagProblems } from "./tags";
 import { copyProblems, kmsKeyProblems, launchPermissionProblems, volumePermissionProblems } from "./sharing";
 import { imageVolumes, separateVolume } from "./volumes";
 
@@ -23,15 +23,26 @@ const RULES_BY_TYPE: { [type: string]: ResourceRule } = {
   "aws:kms/key:Key": kmsKeyProblems,
 };
 
+/** Types that the provider has by two names. */
+const SAME: { [type: string]: string } = {
+  "aws:alb/loadBalancer:LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
+  "aws:alb/targetGroup:TargetGroup": "aws:lb/targetGroup:TargetGroup",
+  "aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket",
+};
+
+/** The name of a type by which everything here knows it. */
+export const typeOf = (type: string): string => own(SAME, type) ?? type;
+
 /**
  * What AWS would refuse of one resource, whoever makes it: by the rules that the components' constructors have too. What
  * is known only later, an instance of a class as an output is, is passed over.
  */
 export function resourceProblems(type: string, inputs: Inputs, region?: string): Problem[] {
-  const checks = new Checks();
-  if (type.startsWith("aws:")) checks.tags("tags", inputs.tags, { records: true });
-  return checks.add(
-    ...byRules(inputs, own(NAME_RULES, type) ?? {}),
-    ...(own(RULES_BY_TYPE, type)?.(inputs, region) ?? []),
-  ).problems;
+  const given = saidInputs(inputs);
+  const known = typeOf(type);
+  return [
+    ...(type.startsWith("aws:") ? tagProblems(type, given) : []),
+    ...byRules(given, own(NAME_RULES, known) ?? {}),
+    ...(own(RULES_BY_TYPE, known)?.(given, region) ?? []),
+  ];
 }

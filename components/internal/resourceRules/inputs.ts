@@ -15,7 +15,32 @@ export const list = (value: unknown): unknown[] => (Array.isArray(value) ? (valu
 
 export const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-export const number = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
+const NUMERIC = /^-?\d+(\.\d+)?$/;
+
+/** A number; the provider takes it as text too. */
+export const number = (value: unknown): number | undefined =>
+  typeof value === "string" && NUMERIC.test(value) ? Number(value) : typeof value === "number" ? value : undefined;
+
+/** Yes or no; the provider takes it as text too. */
+export const flag = (value: unknown): boolean | undefined =>
+  value === true || value === "true" ? true : value === false || value === "false" ? false : undefined;
+
+/** What is said: neither null nor, of anything but a tag, an empty text is to the provider. */
+export function said(value: unknown): unknown {
+  if (value === null || value === "") return undefined;
+  if (Array.isArray(value)) return value.map(said);
+  return typeof value === "object" && isRecord(value) ? saidInputs(value as Inputs) : value;
+}
+
+const TAGS = /^(tags|tagsAll|volumeTags)$/;
+
+export const saidInputs = (inputs: Inputs): Inputs =>
+  Object.fromEntries(
+    Object.entries(inputs).flatMap(([input, value]): [string, unknown][] => {
+      const one = TAGS.test(input) && !Array.isArray(value) ? (value ?? undefined) : said(value);
+      return one === undefined ? [] : [[input, one]];
+    }),
+  );
 
 /** Nothing that is known only later. */
 export const isKnownOrAbsent = (value: unknown): boolean => value === undefined || isKnown(value);
@@ -53,7 +78,18 @@ export function sizeProblems(inputs: Inputs): Problem[] {
 export function byRules(inputs: Inputs, rules: { [path: string]: Rule }): Problem[] {
   return Object.entries(rules).flatMap(([path, { test, allowed, fix }]) =>
     valuesAt(inputs, path)
-      .filter(([, given]) => isKnown(given) && !test(given))
+      .filter(([, given]) => isKnown(given) && !test(given) && !test(number(given)))
       .map(([at, given]) => ({ path: at, given, allowed, fix })),
+  );
+}
+
+/** What stands twice in a list of objects, by one of their fields. */
+export function twiceProblems(inputs: Inputs, at: string, field: string, allowed: string): Problem[] {
+  const found = valuesAt(inputs, `${at}[].${field}`);
+  const texts = found.map(([, value]) => text(value));
+  return found.flatMap(([path, given], i) =>
+    texts[i] !== undefined && texts.indexOf(texts[i]) !== i
+      ? [{ path, given, allowed, fix: "Remove the second mention" }]
+      : [],
   );
 }

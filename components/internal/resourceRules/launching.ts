@@ -1,7 +1,18 @@
 import type { Problem } from "../problems";
-import { Checks, RULES } from "../rules";
+import { Checks, isKnown, RULES } from "../rules";
 import { within, type Rule } from "../rule";
-import { byRules, type Inputs, isKnownOrAbsent, list, record, sizeProblems, text, valuesAt } from "./inputs";
+import {
+  byRules,
+  flag,
+  type Inputs,
+  isKnownOrAbsent,
+  list,
+  number,
+  record,
+  sizeProblems,
+  text,
+  valuesAt,
+} from "./inputs";
 import { instanceVolumes, templateVolumes } from "./volumes";
 
 const COMMON: { [path: string]: Rule } = {
@@ -13,11 +24,17 @@ const COMMON: { [path: string]: Rule } = {
   },
 };
 
-const isBase64 = (value: string): boolean => /^[A-Za-z0-9+/\s]*={0,2}$/.test(value.trimEnd());
+/** Line breaks are no part of it. */
+function isBase64(value: string): boolean {
+  const plain = value.replace(/\s+/g, "");
+  return plain.length % 4 === 0 && Buffer.from(plain, "base64").toString("base64") === plain;
+}
 
-function userDataProblems(path: string, given: unknown, isEncoded: boolean): Problem[] {
+/** The provider encodes an instance's text itself, unless it is encoded already. */
+function userDataProblems(path: string, given: unknown, mustBeEncoded: boolean): Problem[] {
   if (typeof given !== "string") return [];
-  if (isEncoded && !isBase64(given)) {
+  const isEncoded = isBase64(given);
+  if (mustBeEncoded && !isEncoded) {
     return [{ path, allowed: "base64", fix: 'Encode it: Buffer.from(text).toString("base64")' }];
   }
   return new Checks().userDataBytes(path, Buffer.byteLength(given, isEncoded ? "base64" : "utf8")).problems;
@@ -47,9 +64,6 @@ export const templateProblems = (inputs: Inputs, region: string | undefined): Pr
 
 /** CreateAutoScalingGroup and StartInstanceRefresh, Auto Scaling API 2011-01-01. */
 const GROUP: { [path: string]: Rule } = {
-  minSize: RULES.size,
-  maxSize: RULES.size,
-  desiredCapacity: RULES.size,
   "mixedInstancesPolicy.launchTemplate.overrides[].instanceType": RULES.instanceType,
   maxInstanceLifetime: {
     test: (value) => value === 0 || within(86_400, 31_536_000)(value),
@@ -60,8 +74,17 @@ const GROUP: { [path: string]: Rule } = {
   "instanceRefresh.preferences.maxHealthyPercentage": RULES.maxHealthy,
 };
 
+const GROUP_SIZES: { [path: string]: Rule } = {
+  minSize: RULES.size,
+  maxSize: RULES.size,
+  desiredCapacity: RULES.size,
+};
+
 export function groupProblems(inputs: Inputs): Problem[] {
-  const problems = [...byRules(inputs, GROUP), ...sizeProblems(inputs)];
+  const { desiredCapacityType = "units" } = inputs;
+  // A size in vCPUs or in MiB has no such limit.
+  const sizes = desiredCapacityType === "units" ? byRules(inputs, GROUP_SIZES) : [];
+  const problems = [...byRules(inputs, GROUP), ...sizes, ...sizeProblems(inputs), ...healthyProblems(inputs)];
   const isNowhere = list(inputs.vpcZoneIdentifiers).length + list(inputs.availabilityZones).length === 0;
   if (isNowhere && isKnownOrAbsent(inputs.vpcZoneIdentifiers) && isKnownOrAbsent(inputs.availabilityZones)) {
     // `ValidationError: At least one Availability Zone or VPC Subnet is required.`
@@ -71,17 +94,32 @@ export function groupProblems(inputs: Inputs): Problem[] {
   return [...problems, ...rollbackProblems(inputs)];
 }
 
-/** `ValidationError: … AutoRollback parameter cannot be set to true …`: nothing says which version was the good one. */
+/** StartInstanceRefresh: the two are at most 100 apart. */
+function healthyProblems(inputs: Inputs): Problem[] {
+  const preferences = record(record(inputs.instanceRefresh).preferences);
+  const [least, most] = [preferences.minHealthyPercentage, preferences.maxHealthyPercentage].map(number);
+  if (least === undefined || most === undefined || most - least <= 100) return [];
+  const allowed = `at most 100 above minHealthyPercentage (${least + 100} here)`;
+  const path = "instanceRefresh.preferences.maxHealthyPercentage";
+  return [{ path, given: most, allowed, fix: "Change one of the two" }];
+}
+
+const TEMPLATES = ["launchTemplate", "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification"];
+
+/**
+ * `ValidationError: … AutoRollback parameter cannot be set to true …`: nothing says which version was the good one. Without
+ * a version it is `$Default`.
+ */
 function rollbackProblems(inputs: Inputs): Problem[] {
   const { autoRollback } = record(record(inputs.instanceRefresh).preferences);
-  if (autoRollback !== true) return [];
-  const paths = ["launchTemplate.version", "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification.version"];
-  return paths
-    .flatMap((path) => valuesAt(inputs, path))
-    .filter(([, version]) => version === "$Latest" || version === "$Default")
+  if (flag(autoRollback) !== true) return [];
+  return TEMPLATES.flatMap((at) => valuesAt(inputs, at))
+    .filter(([, template]) => template !== undefined && isKnown(template))
+    .map(([at, template]): [string, unknown] => [`${at}.version`, record(template).version])
+    .filter(([, version]) => version === undefined || version === "$Latest" || version === "$Default")
     .map(([path, given]) => ({
       path,
-      given,
+      ...(given !== undefined && { given }),
       allowed: "a version's number, where a refresh rolls back by itself",
       fix: "Give latestVersion of the template",
     }));

@@ -1,7 +1,7 @@
 import { cronProblem, scheduleProblem } from "../cron";
 import type { Problem } from "../problems";
 import { RECURRENCE_FIX, recurrenceProblem, TIME_ZONE } from "../scalingRules";
-import { byRules, type Inputs, type ResourceRule, sizeProblems, text, valuesAt } from "./inputs";
+import { byRules, type Inputs, number, type ResourceRule, sizeProblems, text, valuesAt } from "./inputs";
 
 const FIX = "Write for example cron(0 3 * * ? *)";
 
@@ -17,7 +17,7 @@ const expressions = (path: string, problemOf: (expression: string) => string | u
 
 /** PutScheduledUpdateGroupAction; the provider leaves out a size of -1. */
 const scheduled: ResourceRule = (inputs, region) => {
-  const given: Inputs = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== -1));
+  const given: Inputs = Object.fromEntries(Object.entries(inputs).filter(([, value]) => number(value) !== -1));
   return [
     ...byRules(given, { timeZone: TIME_ZONE }),
     ...sizeProblems(given),
@@ -26,14 +26,18 @@ const scheduled: ResourceRule = (inputs, region) => {
 };
 
 /** EventBridge Scheduler takes a single time too. */
-const once = (expression: string): boolean => /^at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$/.test(expression);
+function onceOrOftenProblem(expression: string): string | undefined {
+  const time = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression)?.[1];
+  if (time === undefined) return scheduleProblem(expression);
+  const read = Date.parse(`${time}Z`);
+  const isReal = !Number.isNaN(read) && new Date(read).toISOString().startsWith(time);
+  return isReal ? undefined : "a time that there is";
+}
 
 export const SCHEDULE_RULES: { [type: string]: ResourceRule } = {
   "aws:autoscaling/schedule:Schedule": scheduled,
   "aws:cloudwatch/eventRule:EventRule": expressions("scheduleExpression", scheduleProblem),
-  "aws:scheduler/schedule:Schedule": expressions("scheduleExpression", (expression) =>
-    once(expression) ? undefined : scheduleProblem(expression),
-  ),
+  "aws:scheduler/schedule:Schedule": expressions("scheduleExpression", onceOrOftenProblem),
   "aws:imagebuilder/imagePipeline:ImagePipeline": expressions("schedule.scheduleExpression", scheduleProblem),
   "aws:backup/plan:Plan": expressions("rules[].schedule", scheduleProblem),
   "aws:dlm/lifecyclePolicy:LifecyclePolicy": expressions(

@@ -1,6 +1,6 @@
 import type { Problem } from "../problems";
 import { Checks, isKnown, RULES } from "../rules";
-import { byRules, type Inputs, isKnownOrAbsent } from "./inputs";
+import { byRules, flag, type Inputs, isKnownOrAbsent } from "./inputs";
 import { keyProblems } from "./volumes";
 
 const RECEIVERS = ["accountId", "group", "organizationArn", "organizationalUnitArn"];
@@ -42,7 +42,8 @@ export function copyProblems(inputs: Inputs, region: string | undefined): Proble
 /** KMS: EnableKeyRotation and ScheduleKeyDeletion. */
 export function kmsKeyProblems(inputs: Inputs): Problem[] {
   const { rotationPeriodInDays, enableKeyRotation } = inputs;
-  const isIdle = isKnown(rotationPeriodInDays) && enableKeyRotation !== true && isKnownOrAbsent(enableKeyRotation);
+  const isIdle =
+    isKnown(rotationPeriodInDays) && flag(enableKeyRotation) !== true && isKnownOrAbsent(enableKeyRotation);
   return [
     ...byRules(inputs, { rotationPeriodInDays: RULES.rotationDays, deletionWindowInDays: RULES.deletionDays }),
     ...(isIdle

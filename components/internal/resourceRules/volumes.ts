@@ -2,7 +2,7 @@ import type { Problem } from "../problems";
 import { isKnown } from "../rules";
 import { KEY_ARN } from "../serverRules";
 import { bootableTypes, type VolumeFields, volumeRules } from "../volumeRules";
-import { type Inputs, list, record, text, valuesAt } from "./inputs";
+import { flag, type Inputs, number, record, text, twiceProblems, valuesAt } from "./inputs";
 
 const CALLED: VolumeFields = { type: "volumeType", sizeGiB: "volumeSize" };
 
@@ -21,7 +21,7 @@ export function keyProblems(
   field = "kmsKeyId",
 ): Problem[] {
   const at = path === "" ? field : `${path}.${field}`;
-  const isPlain = kmsKeyId !== undefined && (encrypted === undefined || encrypted === false || encrypted === "false");
+  const isPlain = kmsKeyId !== undefined && (encrypted === undefined || flag(encrypted) === false);
   return [
     ...(isPlain ? [{ path: at, allowed: "a key only with encrypted: true", fix: "Set encrypted, or remove it" }] : []),
     ...keyRegionProblems(at, kmsKeyId, region),
@@ -32,48 +32,40 @@ export function keyProblems(
 function one(path: string, given: Inputs, region: string | undefined, types?: string[], called = CALLED): Problem[] {
   const field = (name: keyof VolumeFields): unknown => {
     const value = given[called[name] ?? name];
-    return isKnown(value) ? value : undefined;
+    return number(value) ?? value;
   };
   const values = {
-    type: field("type"),
+    type: text(given[called.type ?? "type"]),
     sizeGiB: field("sizeGiB"),
     iops: field("iops"),
     throughput: field("throughput"),
   };
-  const problems = typeof values.type === "string" ? volumeRules(path, values, types, called) : [];
+  const problems = values.type !== undefined ? volumeRules(path, values, types, called) : [];
   return [...problems, ...keyProblems(path, given, region)];
 }
 
 const several = (inputs: Inputs, path: string, region: string | undefined): Problem[] =>
   valuesAt(inputs, path).flatMap(([at, value]) => one(at, record(value), region));
 
+const ONE_DEVICE = "each device once";
+
 export const instanceVolumes = (inputs: Inputs, region: string | undefined): Problem[] => [
   ...(isKnown(inputs.rootBlockDevice)
     ? one("rootBlockDevice", record(inputs.rootBlockDevice), region, bootableTypes)
     : []),
   ...several(inputs, "ebsBlockDevices[]", region),
+  ...twiceProblems(inputs, "ebsBlockDevices", "deviceName", ONE_DEVICE),
 ];
 
-export const imageVolumes = (inputs: Inputs, region: string | undefined): Problem[] =>
-  several(inputs, "ebsBlockDevices[]", region);
+export const imageVolumes = (inputs: Inputs, region: string | undefined): Problem[] => [
+  ...several(inputs, "ebsBlockDevices[]", region),
+  ...twiceProblems(inputs, "ebsBlockDevices", "deviceName", ONE_DEVICE),
+];
 
-export const templateVolumes = (inputs: Inputs, region: string | undefined): Problem[] => {
-  const devices = list(inputs.blockDeviceMappings).map((mapping) => record(mapping).deviceName);
-  const twice = devices.findIndex((device, i) => typeof device === "string" && devices.indexOf(device) !== i);
-  return [
-    ...valuesAt(inputs, "blockDeviceMappings[].ebs").flatMap(([at, value]) => one(at, record(value), region)),
-    ...(twice < 0
-      ? []
-      : [
-          {
-            path: `blockDeviceMappings[${twice}].deviceName`,
-            given: devices[twice],
-            allowed: "each device once",
-            fix: "Remove the second mention",
-          },
-        ]),
-  ];
-};
+export const templateVolumes = (inputs: Inputs, region: string | undefined): Problem[] => [
+  ...several(inputs, "blockDeviceMappings[].ebs", region),
+  ...twiceProblems(inputs, "blockDeviceMappings", "deviceName", ONE_DEVICE),
+];
 
 /** gp2 where nothing is said: CreateVolume. */
 export const separateVolume = (inputs: Inputs, region: string | undefined): Problem[] =>

@@ -130,7 +130,7 @@ describe("components/gates/imageBoots", () => {
   });
 
   it("waits for a pending image", async () => {
-    aws.image({}, { pendingMs: 150 });
+    aws.image({}, { pendingMs: 1500 });
     imageId = (await ec2.send(new CreateImageCommand({ InstanceId: await launch(ec2, imageId), Name: "fresh" })))
       .ImageId!;
     boots(good);

@@ -1,6 +1,9 @@
-import { list, object } from "../inputs";
-import type { Wire, WireObject } from "../types";
-import { UNKNOWN, unwrap } from "../wire";
+import { list, object } from "./inputs";
+import type { Wire, WireObject } from "./types";
+import { UNKNOWN, unwrap } from "./wire";
+
+/** Why something is open, in notes. */
+export const LATER = "known only later";
 
 /** True when a value is given that only AWS, or another stack, can tell. */
 export const isLater = (value: Wire | undefined): boolean => unwrap(value) === UNKNOWN;
