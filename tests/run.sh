@@ -38,10 +38,10 @@ if [ ${#wanted[@]} -gt 0 ]; then
     echo "== missing: ${wanted[*]}. Install them (Debian names), or run as root; tests that need them are skipped, or fail under CI=true."
   fi
 fi
-# Four runners side by side, for two cores: the machine of QEMU (its disks are made first, beside the checks below, which
-# takes most of a minute), other machines and installations, which wait a lot, and the others in two halves. In process
-# groups of their own, so that nothing of them is left when this is interrupted. COVERAGE=1 also measures what the last two
-# reach, as one (coverage/index.html).
+# Side by side, for two cores: the machine of QEMU (its disks are made first, beside the checks below, which takes most of
+# a minute), other machines and installations, which wait a lot, and the other tests, a file to each of two processes, which give way
+# to them. In process groups of their own, so that nothing of them is left when this is interrupted. COVERAGE=1 also measures
+# what the last ones reach (coverage/index.html).
 rm -f .cache/counts.* .cache/log.*
 run() { # name, mocha's arguments...
   COUNTS=.cache/counts.$1 npx mocha "${@:2}" --reporter tests/support/reporter.cjs
@@ -53,7 +53,7 @@ machines() {
   run qemu 'tests/machine/qemu.test.ts'
   wait
 }
-components() { run components 'tests/components/**/*.test.ts' 'tests/simulation/**/*.test.ts'; }
+emulator() { bash tests/support/prepare.sh; }
 behind() { # name: runs the function of that name, in a process group, into a log
   set -m
   "$1" >".cache/log.$1" 2>&1 </dev/null &
@@ -64,31 +64,30 @@ groups=()
 trap 'for group in "${groups[@]}"; do kill -- -"$group" 2>/dev/null; done' EXIT
 trap 'exit 130' INT TERM
 behind machines
+behind emulator
+emulator_group=$!
 
-check "emulator" bash tests/support/prepare.sh
 check "typecheck" npx tsc --noEmit
 check "lint" npx eslint .
 check "format" npx prettier --check --log-level warn .
 
+ready() { wait "$emulator_group" || { cat .cache/log.emulator >&2; return 1; }; }
+check "emulator" ready
+
 echo "== tests"
-rest=('tests/**/*.test.ts' --ignore 'tests/machine/**' --ignore 'tests/package/**')
-parts=(rest installed qemu)
-if [ -n "${COVERAGE:-}" ]; then
-  COUNTS=.cache/counts.rest npx c8 npx mocha "${rest[@]}" --reporter tests/support/reporter.cjs
-else
-  parts+=(components)
-  behind components
-  run rest "${rest[@]}" --ignore 'tests/components/**' --ignore 'tests/simulation/**'
-fi
+cover=()
+[ -z "${COVERAGE:-}" ] || cover=(npx c8)
+COUNTS=.cache/counts.rest "${cover[@]}" nice -n 3 npx mocha --parallel --jobs 2 'tests/**/*.test.ts' \
+  --ignore 'tests/machine/**' --ignore 'tests/package/**' --reporter tests/support/reporter.cjs
 wait "${groups[@]}"
 trap - EXIT INT TERM
-for log in components installed machines; do
+for log in installed machines; do
   [ ! -f .cache/log.$log ] || cat .cache/log.$log
 done
 
 passed=0
 broken=$failed
-for part in "${parts[@]}"; do
+for part in rest installed qemu; do
   [ -f .cache/counts.$part ] || { echo "the runner of $part ended without a result" >&2; echo "0 1" >.cache/counts.$part; }
   read -r fine bad <.cache/counts.$part
   passed=$((passed + fine))

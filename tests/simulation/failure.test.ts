@@ -6,7 +6,7 @@ import { ENDINGS } from "../../simulation/failure/endings";
 import { failureSentence, failureText } from "../../simulation/failure/report";
 import { lastPart, style } from "../../simulation/text";
 import type { RecordedResource, Simulation } from "../../simulation/types";
-import { fixture, ROOT, simulate, type Run } from "./command";
+import { fixture, ROOT, simulate, simulateProd, type Run } from "./command";
 
 interface Data {
   summary: { project: string; stack: string };
@@ -78,7 +78,7 @@ describe("simulating a failure", function () {
     const ofServer = ["fromInstanceId=i-0123456789abcdef0", 'adopt={"1.0.0":"ami-0123456789abcdef0"}'];
     const [older2, prodRun, serversRun] = await Promise.all([
       simulate(["--json", ...older, "--fail", "neverBaked"]),
-      simulate(["--json", "--stack", "prod"]),
+      simulateProd("--json"),
       simulate(["--json", ...older, ...ofServer.flatMap((one) => ["--config", `ami-lifecycle:${one}`])]),
     ]);
     [unknown, broken] = await Promise.all([

@@ -11,7 +11,7 @@ import { toMarkdown } from "../../simulation/markdown";
 import { fenced, inline } from "../../simulation/markdown/escape";
 import type { Report } from "../../simulation/report";
 import type { Problem, Simulation } from "../../simulation/types";
-import { ROOT, simulate } from "./command";
+import { ROOT, simulate, simulateProd } from "./command";
 
 /** Of Markdown's tree, as remark makes it with GitHub's extensions. */
 interface Node {
@@ -162,7 +162,7 @@ describe("Markdown of a simulation", function () {
     const [dev, again, prod] = await Promise.all([
       simulate(["--markdown"]),
       simulate(["--markdown"]),
-      simulate(["--stack", "prod", "--markdown"]),
+      simulateProd("--markdown"),
     ]);
     assert.equal(dev.out, again.out);
     assert.match(prod.out, /^### prod&#58; 64 resources &#40;1 not modelled&#41; in 2 regions, 16 gates, 0 problems\n/);
@@ -182,11 +182,11 @@ describe("Markdown of a simulation", function () {
     const before = path.join(directory, "before.json");
     try {
       const two = ["--config", 'ami-lifecycle:versions=["1.0.0","1.1.0"]'];
-      fs.writeFileSync(before, (await simulate(["--stack", "prod", "--json", ...two])).out);
+      fs.writeFileSync(before, (await simulateProd("--json", ...two)).out);
       const [fail, against, scenario, broken] = await Promise.all([
         simulate(["--fail", "web-live", "--markdown"]),
-        simulate(["--stack", "prod", "--against", before, "--markdown"]),
-        simulate(["--stack", "prod", "--scenario", "bad-version=web", "--markdown"]),
+        simulateProd("--against", before, "--markdown"),
+        simulateProd("--scenario", "bad-version=web", "--markdown"),
         simulate(["--config", "ami-lifecycle:current=9.9.9", "--markdown"]),
       ]);
       assert.match(fail.out, /\n\| web-live \| rolloutFinished \| /);

@@ -59,7 +59,7 @@ describe("scenarios, simulated", function () {
   let prod: Simulation;
   let dev: Simulation;
   before(async () => {
-    const [a, b] = await Promise.all([simulate(["--stack", "prod", "--json"]), simulate(["--json"])]);
+    const [a, b] = await Promise.all([simulateProd("--json"), simulate(["--json"])]);
     [prod, dev] = [simulationOf(a), simulationOf(b)];
   });
   const plain = style(false);

@@ -3,7 +3,7 @@
  * network of its own: AWS Security Hub's controls by their ids, and nothing open that need not be.
  */
 import assert from "node:assert/strict";
-import { simulate } from "../simulation/command";
+import { simulateProd } from "../simulation/command";
 
 interface Resource {
   type: string;
@@ -56,10 +56,7 @@ for (const [name, { config, ports }] of Object.entries(CASES)) {
 
     before(async () => {
       const given = Object.entries(config).map(([key, value]) => `ami-lifecycle:${key}=${JSON.stringify(value)}`);
-      const { out, code } = await simulate([
-        ...["--stack", "prod", "--json"],
-        ...given.flatMap((one) => ["--config", one]),
-      ]);
+      const { out, code } = await simulateProd("--json", ...given.flatMap((one) => ["--config", one]));
       const data = JSON.parse(out) as { resources: Resource[]; problems: unknown[] };
       assert.deepEqual([code, data.problems], [0, []]);
       resources = data.resources;

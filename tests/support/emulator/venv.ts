@@ -25,7 +25,9 @@ export async function prepareVenv(): Promise<string> {
     if (existsSync(marker)) return python;
     rmSync(VENV, { recursive: true, force: true });
     await createVenv();
-    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS], {
+    // Compiled is what is imported, when it is: most of it never.
+    const options = ["--quiet", "--disable-pip-version-check", "--no-compile"];
+    await run(python, ["-m", "pip", "install", ...options, "-r", REQUIREMENTS], {
       maxBuffer: OUTPUT_LIMIT,
     }).catch((error: unknown) => {
       throw new Error(
