@@ -30,10 +30,12 @@ Usage: ami-lifecycle simulate [options]
                        capacity=TYPE@ZONE       AWS has no instance of that type in that zone
   --timeline           when what is made, with gates, limits and the critical path, and what the
                        rollout of the next version takes
-  --cost               what the stack costs a month, at list prices; with --against, what changes
+  --cost               what the stack costs a month, at list prices; with --against, what changes.
+                       One of --fail, --against, --scenario, --timeline and --cost at a time, else
   --usage NAME=NUMBER  a figure that the cost rests on; may be repeated (docs/simulation.md)
   --report FILE.html   also writes a page of pictures: summary, graph, timeline, regions, pointers,
-                       security; one file, without a request to anybody
+                       cost, security; one file, without a request to anybody; not with --fail or
+                       --scenario
   --assume NAME=SECONDS
                        changes a figure that predictions of time rest on; may be repeated
                        (docs/simulation.md has the table)

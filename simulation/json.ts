@@ -7,9 +7,21 @@ import { readable, sorted } from "./wire";
 /** Changes only when a reader of the old format would misread the new one. */
 const VERSION = 1;
 
-/** Errors first, then by text: the order in which they are met depends on timing. */
+/** `stacks/dev.ts:12` → its file, and the line as a number; what has none comes last. */
+function placeOf({ source }: Problem): [file: string, line: number] {
+  const [, file = "\uffff", line = "0"] = /^(.*):(\d+)$/.exec(source ?? "") ?? [];
+  return [file, Number(line)];
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  const [[aFile, aLine], [bFile, bLine]] = [placeOf(a), placeOf(b)];
+  return aFile === bFile ? aLine - bLine : aFile < bFile ? -1 : 1;
+}
+
+/** Errors first, then by line and text: the order in which they are met depends on timing. */
 export function problemData(problems: readonly Problem[]): Problem[] {
-  const of = (severity: Problem["severity"]) => unique(problems.filter((problem) => problem.severity === severity));
+  const of = (severity: Problem["severity"]) =>
+    unique(problems.filter((problem) => problem.severity === severity)).sort(byPlace);
   return [...of("error"), ...of("warning")];
 }
 

@@ -2,6 +2,7 @@ import type { More } from "./json";
 import { loadScenario } from "./scenario";
 import type { Outcome } from "./scenario/outcome";
 import type { Report } from "./report";
+import { count, summarize } from "./summary";
 import type { Table } from "./table";
 import type { Style } from "./text";
 import { assumed, type Seconds } from "./time/assumptions";
@@ -21,6 +22,8 @@ interface Options {
   cost?: boolean | undefined;
   /** `NAME=NUMBER` of each `--usage`. */
   usage?: readonly string[] | undefined;
+  /** The file that `--report` names. */
+  report?: string | undefined;
   json: boolean;
   markdown?: boolean | undefined;
   /** Most characters of the Markdown. */
@@ -52,6 +55,12 @@ export async function loadOutput(options: Options, project: { name: string; stac
     "--cost": options.cost ?? false,
   });
   refuseTogether({ "--json": json, "--markdown": markdown });
+  // The page is of a program that goes through.
+  refuseTogether({ "--report": options.report !== undefined, "--fail": fail.length > 0 });
+  refuseTogether({ "--report": options.report !== undefined, "--scenario": scenario !== undefined });
+  if ((options.usage ?? []).length > 0 && !options.cost && options.report === undefined) {
+    throw new UsageError("--usage goes with --cost or --report only.");
+  }
   const answerOf = await loadAnswer(options, project);
   if (json) {
     const { toJson } = await import("./json");
@@ -95,12 +104,20 @@ async function loadCost(
   return (simulation) => costOutcome(costOf(simulation, usage), before, simulation);
 }
 
+/** No answer about a program with errors is the whole one. */
+function ofUnfinished(simulation: Simulation, report: Report): Report {
+  const { errors } = summarize(simulation);
+  if (errors === 0) return report;
+  const headline = `${report.headline}; but the program has ${count(errors, "error")}: \`pulumi up\` does not come to this, and what it refuses is left out`;
+  return { ...report, headline, tone: "red" };
+}
+
 /** What is asked in place of the plain report: its data is beside all else, under a key of its own. */
 const under =
   (key: "scenario" | "timeline" | "cost", ask: Ask) =>
   (simulation: Simulation): Answer => {
     const { report, data, table } = ask(simulation);
-    return { report, table, data: () => ({ [key]: data() }) };
+    return { report: (paint) => ofUnfinished(simulation, report(paint)), table, data: () => ({ [key]: data() }) };
   };
 
 function refuseTogether(given: { [option: string]: boolean }): void {

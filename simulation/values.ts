@@ -8,8 +8,12 @@ export const LATER = "known only later";
 /** True when a value is given that only AWS, or another stack, can tell. */
 export const isLater = (value: Wire | undefined): boolean => unwrap(value) === UNKNOWN;
 
-/** True when the program gives a value, known or not. */
-export const isSaid = (value: Wire | undefined): boolean => value !== undefined && unwrap(value) !== null;
+/** True when the program gives a value, known or not; to the provider an empty text is none. */
+export const isSaid = (value: Wire | undefined): boolean =>
+  value !== undefined && unwrap(value) !== null && unwrap(value) !== "";
+
+/** The -1 by which schedules and warm pools say nothing. */
+export const isMinusOne = (value: Wire | undefined): boolean => [-1, "-1"].includes(unwrap(value) as number | string);
 
 /** A number that can be one of things; the provider takes it as text too. */
 export function figure(value: Wire | undefined): number | undefined {

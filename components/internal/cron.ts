@@ -10,18 +10,32 @@ const DLM = /^cron\(([^\n]{11,100})\)$/;
 const ANY = /^cron\(([^\n]{1,256})\)$/;
 const RATE = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/;
 
+/** Where a service takes more than EventBridge's rules do. */
+interface Dialect {
+  /** `rate(1 hours)`. */
+  anyPlural?: boolean;
+  /** No `?` for one of the two days. */
+  bothDays?: boolean;
+}
+
 /**
  * What is wrong with a schedule expression by EventBridge's rules, which other services follow. Undefined when nothing is;
  * AWS takes one whose time has passed.
  */
-export function scheduleProblem(expression: string, from = new Date()): string | undefined {
+export function scheduleProblem(
+  expression: string,
+  { anyPlural = false, bothDays = false }: Dialect = {},
+  from = new Date(),
+): string | undefined {
   const [, value, , plural] = RATE.exec(expression) ?? [];
   if (value !== undefined) {
-    return (value === "1") === (plural === "") ? undefined : "the unit in the singular for 1, else in the plural";
+    return anyPlural || (value === "1") === (plural === "")
+      ? undefined
+      : "the unit in the singular for 1, else in the plural";
   }
   const inner = ANY.exec(expression)?.[1];
   if (inner === undefined) return "cron(MINUTE HOUR DAY MONTH WEEKDAY YEAR) or rate(VALUE UNIT)";
-  const runs = runsOrProblem(inner, from, 1);
+  const runs = runsOrProblem(inner, from, 1, bothDays);
   return typeof runs === "string" ? runs : undefined;
 }
 
@@ -42,11 +56,11 @@ export function cronProblem(expression: string, from = new Date()): string | und
 }
 
 /** The next runs of EventBridge's six fields, or what is wrong with them; undefined where nobody can tell. */
-function runsOrProblem(inner: string, from: Date, most: number): Date[] | string | undefined {
+function runsOrProblem(inner: string, from: Date, most: number, bothDays = false): Date[] | string | undefined {
   const fields = inner.trim().split(/\s+/);
   if (fields.length !== 6) return "six fields: minute, hour, day of the month, month, day of the week, year";
   // EventBridge: one of the two days is open, the other says which.
-  if ((fields[2] === "?") === (fields[4] === "?"))
+  if (!bothDays && (fields[2] === "?") === (fields[4] === "?"))
     return "a ? for the day of the month or the day of the week, not both";
   const foreign = fields.find((field) => !/^[0-9A-Za-z*?,/#-]+$/.test(field));
   if (foreign !== undefined) return "letters, digits and , - * ? / #";

@@ -245,12 +245,13 @@ export class Checks {
           allowed: "keys that do not start with ami-lifecycle:",
           fix: "Choose another key: these hold the records",
         });
-      if (key.length < 1 || key.length > longestKey)
+      if (key.length < 1 || [...key].length > longestKey)
         this.add({ path: at, allowed: `keys of 1 to ${longestKey} characters`, fix: "Shorten the key" });
-      if (isKnown(value) && typeof value !== "string") {
+      // Of a resource's tags the provider makes texts.
+      if (isKnown(value) && typeof value !== "string" && !(records && typeof value !== "object")) {
         this.add({ path: at, given: value, allowed: "a text", fix: "Quote the value" });
       }
-      if (typeof value === "string" && value.length > 256)
+      if (typeof value === "string" && [...value].length > 256)
         this.add({ path: at, allowed: "values of at most 256 characters", fix: "Shorten the value" });
     }
     return this;

@@ -62,12 +62,11 @@ export function volumeRules(
   if (rule.throughput && outside(throughput, rule.throughput)) {
     add("throughput", `${rule.throughput[0]} to ${rule.throughput[1]} MiB/s`, "Change it");
   }
-  if (typeof iops === "number" && typeof sizeGiB === "number" && rule.iops && iops > mostIops(rule, sizeGiB)) {
-    add(
-      "iops",
-      `at most ${rule.iopsPerGiB} IOPS a GiB for ${type} (${mostIops(rule, sizeGiB)} here)`,
-      "Lower it, or make the volume larger",
-    );
+  const most = mostIops(rule, sizeGiB);
+  if (typeof iops === "number" && most !== undefined && iops > most) {
+    const small = most === rule.iops?.[0] ? `, and ${most} at any size` : "";
+    const allowed = `at most ${rule.iopsPerGiB} IOPS a GiB for ${type}${small} (${most} here)`;
+    add("iops", allowed, "Lower it, or make the volume larger");
   }
   const given = iops === undefined ? 3000 : iops;
   if (type === "gp3" && typeof throughput === "number" && typeof given === "number" && throughput > 0.25 * given) {
@@ -77,8 +76,9 @@ export function volumeRules(
 }
 
 /** What comes with a volume has no ratio: 3,000 of gp3, however small it is. */
-const mostIops = ({ iops: [least] = [0, 0], iopsPerGiB = Infinity }: VolumeType, sizeGiB: number): number =>
-  Math.max(least, sizeGiB * iopsPerGiB);
+function mostIops({ iops, iopsPerGiB = Infinity }: VolumeType, sizeGiB: unknown): number | undefined {
+  return iops && typeof sizeGiB === "number" ? Math.max(iops[0], sizeGiB * iopsPerGiB) : undefined;
+}
 
 const isLater = (value: unknown): boolean => typeof value === "object" && value !== null;
 

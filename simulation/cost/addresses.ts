@@ -34,12 +34,15 @@ function saidAddresses({ type, inputs }: RecordedResource): number | "later" | u
   const { networkInterfaces, associatePublicIpAddress: own } = inputs;
   const isTemplate = type === TYPES.template;
   // An interface that is brought along has the addresses that it was given.
-  if (!isTemplate && (isSaid(networkInterfaces) || isSaid(inputs.primaryNetworkInterface))) return 0;
+  const brings = isLater(networkInterfaces) || entries(networkInterfaces).length > 0;
+  if (!isTemplate && (brings || isSaid(inputs.primaryNetworkInterface))) return 0;
   if (isTemplate && isLater(networkInterfaces)) return "later";
   const said = isTemplate ? entries(networkInterfaces).map((one) => part(one).associatePublicIpAddress) : [own];
   if (said.some(isLater)) return "later";
   const flags = said.map(flag).filter((one) => one !== undefined);
-  return flags.length === 0 ? undefined : flags.filter((one) => one).length;
+  // With several interfaces none is given an address.
+  if (flags.length === 0) return said.length > 1 ? 0 : undefined;
+  return flags.filter((one) => one).length;
 }
 
 /** The public addresses of so many instances that are alike; those of Elastic IPs are charged there. */
@@ -50,6 +53,7 @@ export function addressLines(
   found: Found,
   count: Count,
 ): void {
+  if (found.addressed.has(subnets.of.urn)) return;
   const said = layers.map(saidAddresses).find((one) => one !== undefined);
   if (typeof said === "number") {
     if (said > 0) lines.units(ADDRESS, "address", count, said);

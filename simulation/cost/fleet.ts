@@ -7,7 +7,7 @@ import type { Found } from "./found";
 import { type Count, HOURS, type Lines } from "./lines";
 import { type Machine, machineOfGroup, machineOfInstance } from "./machine";
 import { otherPrice } from "./system";
-import { entries, figure, flag, isLater, isSaid, LATER, part } from "../values";
+import { entries, figure, flag, isLater, isMinusOne, isSaid, LATER, part } from "../values";
 import { diskLines } from "./volumes";
 
 /** Metrics of EC2 that detailed monitoring makes custom ones. */
@@ -96,7 +96,7 @@ function sizeOf({ inputs }: RecordedResource, weight: Count): { count: Count; wh
 /** How many instances wait in a group's warm pool: as many as the group may still grow by, unless it says less. */
 function warmCount({ inputs }: RecordedResource, pool: { [key: string]: Wire }, { count, weight }: WarmSize): Count {
   if (weight !== 1 || isLater(inputs.warmPool)) return undefined;
-  const most = isSaid(pool.maxGroupPreparedCapacity) && pool.maxGroupPreparedCapacity !== -1;
+  const most = isSaid(pool.maxGroupPreparedCapacity) && !isMinusOne(pool.maxGroupPreparedCapacity);
   const prepared = figure(most ? pool.maxGroupPreparedCapacity : inputs.maxSize);
   const least = isSaid(pool.minSize) ? figure(pool.minSize) : 0;
   if (prepared === undefined || least === undefined || count === undefined) return undefined;

@@ -3,8 +3,7 @@ import { MADE_OF } from "../images";
 import { sourcesOf as among } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
-import { unwrap } from "../wire";
-import { isSaid } from "../values";
+import { isMinusOne, isSaid } from "../values";
 
 /** What the lines of a resource are looked up in. */
 export interface Found {
@@ -13,6 +12,8 @@ export interface Found {
   bases: ReadonlySet<string>;
   /** URNs of groups that have schedules which change how many instances they have. */
   scheduled: ReadonlySet<string>;
+  /** URNs of instances that have an Elastic IP in place of the public address that they were given. */
+  addressed: ReadonlySet<string>;
 }
 
 /** An instance that is imaged without the gate goes on running. */
@@ -26,15 +27,25 @@ function scheduledOf(resources: readonly RecordedResource[]): Set<string> {
   const changing = resources.filter(
     ({ type, inputs: { minSize, desiredCapacity } }) =>
       type === "aws:autoscaling/schedule:Schedule" &&
-      [minSize, desiredCapacity].some((one) => isSaid(one) && unwrap(one) !== -1),
+      [minSize, desiredCapacity].some((one) => isSaid(one) && !isMinusOne(one)),
   );
   return new Set(changing.flatMap(({ inputsFrom }) => inputsFrom?.autoscalingGroupName ?? []));
 }
+
+/** The input of an Elastic IP, or of what attaches one, that names the instance. */
+const ATTACHES: { [type: string]: string } = {
+  [TYPES.address]: "instance",
+  "aws:ec2/eipAssociation:EipAssociation": "instanceId",
+};
+
+const addressedOf = (resources: readonly RecordedResource[]): Set<string> =>
+  new Set(resources.flatMap(({ type, inputsFrom }) => inputsFrom?.[ATTACHES[type] ?? ""] ?? []));
 
 export const foundIn = (made: readonly RecordedResource[]): Found => ({
   byUrn: new Map(made.map((one) => [one.urn, one])),
   bases: basesOf(made),
   scheduled: scheduledOf(made),
+  addressed: addressedOf(made),
 });
 
 /** The resources of some types that an input's value comes from. */

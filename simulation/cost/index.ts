@@ -1,3 +1,4 @@
+import { typeOf } from "../../components/internal/resourceRules";
 import { isMade } from "../order";
 import type { Simulation } from "../types";
 import { linesOf } from "./costers";
@@ -32,7 +33,7 @@ export function costOf({ resources }: Pick<Simulation, "resources">, usage: Usag
   for (const resource of made) {
     const own = linesOf(resource, usage, found);
     if (own) lines.push(...own);
-    else if (!FREE.test(resource.type)) unknown.set(resource.type, (unknown.get(resource.type) ?? 0) + 1);
+    else if (!FREE.test(typeOf(resource.type))) unknown.set(resource.type, (unknown.get(resource.type) ?? 0) + 1);
   }
   const key = ({ region = "", urn }: CostLine) => `${region} ${urn}`;
   // A sort is stable: the lines of one resource stay in their order.

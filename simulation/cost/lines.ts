@@ -41,6 +41,8 @@ const rounded = (dollars: number): number => Math.round(dollars * 1e4) / 1e4 || 
 export interface More {
   isOnce?: boolean;
   usage?: UsageName;
+  /** The region whose price it is, where that is another one than the resource's. */
+  priceOf?: { region: string | undefined };
   /** What is undefined is left out. */
   notes?: readonly (string | undefined)[];
 }
@@ -85,7 +87,8 @@ export class Lines {
   /** `count` of something, each with so many units: undefined where that is not known. */
   units(what: string, name: RateName, count: Count, units: Count, more: More = {}): void {
     const { unit } = RATES[name];
-    this.add(what, unit, rateIn(name, this.resource.region), count, times(units, monthly(unit)), more);
+    const { region } = more.priceOf ?? this.resource;
+    this.add(what, unit, rateIn(name, region), count, times(units, monthly(unit)), more);
   }
 
   /** `count` of something, each of which is charged by a figure of usage. */

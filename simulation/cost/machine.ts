@@ -14,22 +14,24 @@ export interface Machine {
 }
 
 const OUTSIDE = "its launch template is not in this program";
+const OLD = "launch configurations are not read";
 
-function machineOf(layers: readonly RecordedResource[], isOutside: boolean, found: Found): Machine {
+function machineOf(layers: readonly RecordedResource[], outside: string | undefined, found: Found): Machine {
   const [origin] = layers.flatMap((one) => originOf(one, found) ?? []);
-  return { layers, ...(origin && { origin }), ...(isOutside && { outside: OUTSIDE }) };
+  return { layers, ...(origin && { origin }), ...(outside !== undefined && { outside }) };
 }
 
 export function machineOfInstance(instance: RecordedResource, found: Found): Machine {
   const template = templateOf(instance, found.byUrn);
   const isOutside = !template && isSaid(instance.inputs.launchTemplate);
-  return machineOf(template ? [instance, template] : [instance], isOutside, found);
+  return machineOf(template ? [instance, template] : [instance], isOutside ? OUTSIDE : undefined, found);
 }
 
 export function machineOfGroup(group: RecordedResource, found: Found): Machine {
   const template = templateOf(group, found.byUrn);
   const { launchTemplate, launchConfiguration, mixedInstancesPolicy } = group.inputs;
   const mixed = part(part(mixedInstancesPolicy).launchTemplate).launchTemplateSpecification;
-  const isOutside = !template && [launchTemplate, launchConfiguration, mixed].some(isSaid);
-  return machineOf(template ? [template] : [], isOutside, found);
+  const isOutside = !template && [launchTemplate, mixed].some(isSaid);
+  const isOld = !template && isSaid(launchConfiguration);
+  return machineOf(template ? [template] : [], isOld ? OLD : isOutside ? OUTSIDE : undefined, found);
 }

@@ -1,3 +1,5 @@
+import { own } from "../../components/internal/own";
+
 /** A published price for one unit of something. */
 export interface Rate {
   /** What a unit is: `GB-month`, `hour`. */
@@ -38,7 +40,9 @@ export const RATES = {
   sc1: { unit: "GB-month", prices: asInVirginia(0.015), source: EBS },
   standard: { unit: "GB-month", prices: asInVirginia(0.05), source: EBS },
   snapshot: { unit: "GB-month", prices: { ...asInVirginia(0.05), "eu-west-1": 0.05 }, source: EBS },
+  // By the region that it leaves.
   transfer: { unit: "GB", prices: { ...asInVirginia(0.02), "eu-west-1": 0.02 }, source: EC2 },
+  transferInTheEast: { unit: "GB", prices: { "us-east-1": 0.01, "us-east-2": 0.01 }, source: EC2 },
   balancer: { unit: "hour", prices: { ...asInVirginia(0.0225), "eu-west-1": 0.0252 }, source: ELB },
   lcu: { unit: "LCU-hour", prices: { ...asInVirginia(0.008), "eu-west-1": 0.008 }, source: ELB },
   nlcu: { unit: "NLCU-hour", prices: { ...asInVirginia(0.006), "eu-west-1": 0.006 }, source: ELB },
@@ -79,7 +83,7 @@ export function rateIn(name: RateName, region: string | undefined): number | und
   const prices: Rate["prices"] = RATES[name].prices;
   // The other partitions have price lists, and currencies, of their own.
   if (region !== undefined && /^(cn-|us-gov-|(us|eu)-iso|eusc-)/.test(region)) return undefined;
-  return prices.global ?? (region === undefined ? undefined : prices[region]);
+  return prices.global ?? (region === undefined ? undefined : own(prices, region));
 }
 
 /**
@@ -87,4 +91,4 @@ export function rateIn(name: RateName, region: string | undefined): number | und
  * objects of a bucket, queries of a record) is charged, and has its line, where that goes: balancer, bucket, zone.
  */
 export const FREE =
-  /^aws:(iam\/|autoscaling\/(?!group:|policy:)|lb\/(targetGroup|listener|listenerRule|targetGroupAttachment)(:|$)|ec2\/(securityGroup|launchTemplate|tag|amiLaunchPermission|snapshotCreateVolumePermission|vpc|subnet|routeTable|route|routeTableAssociation|internetGateway|keyPair|defaultVpc|defaultSubnet|defaultSecurityGroup|vpcSecurityGroup\w+)(:|$)|s3\/bucket(Policy|PublicAccessBlock|OwnershipControls|Versioning\w*|LifecycleConfiguration\w*|ServerSideEncryptionConfiguration\w*|Acl\w*|CorsConfiguration\w*|Logging\w*|Notification|WebsiteConfiguration\w*):|kms\/(alias|keyPolicy|grant)|route53\/record:|cloudwatch\/eventRule:|cloudwatch\/eventTarget:|sns\/topicPolicy:)/;
+  /^aws:(iam\/|autoscaling\/(?!group:|policy:)|lb\/(targetGroup|listener|listenerCertificate|listenerRule|targetGroupAttachment)(:|$)|ec2\/(securityGroup|eipAssociation|volumeAttachment|launchConfiguration|launchTemplate|tag|amiLaunchPermission|snapshotCreateVolumePermission|vpc|subnet|routeTable|route|routeTableAssociation|internetGateway|keyPair|defaultVpc|defaultSubnet|defaultSecurityGroup|vpcSecurityGroup\w+)(:|$)|s3\/bucket(Policy|PublicAccessBlock|OwnershipControls|Versioning\w*|LifecycleConfiguration\w*|ServerSideEncryptionConfiguration\w*|Acl\w*|CorsConfiguration\w*|Logging\w*|Notification|WebsiteConfiguration\w*):|kms\/(alias|keyPolicy|grant)|route53\/record:|cloudwatch\/eventRule:|cloudwatch\/eventTarget:|sns\/topicPolicy:)/;

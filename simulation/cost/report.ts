@@ -8,7 +8,7 @@ import { EC2_PRICES } from "./ec2Prices";
 import type { Cost } from "./index";
 import type { CostLine } from "./lines";
 import { RATES, RATES_DATE } from "./rates";
-import { USAGE, type UsageName } from "./usage";
+import { USAGE, type UsageName, usualOf } from "./usage";
 
 export const dollars = (amount: number): string => (amount > 0 && amount < 0.005 ? "<$0.01" : `$${amount.toFixed(2)}`);
 
@@ -79,11 +79,14 @@ const indented = (texts: readonly string[]): string[] =>
   texts.flatMap((text) => wrap(text, WIDTH - 2).map((line) => `  ${line}`));
 
 function usageLines({ lines, usage }: Cost): string[] {
-  const names = [...new Set(lines.flatMap((line) => line.usage ?? []))].sort();
+  const used = new Set(lines.flatMap((line) => line.usage ?? []));
+  const idle = (Object.keys(usage) as UsageName[]).filter((name) => !used.has(name) && usage[name] !== usualOf(name));
+  const names = [...used, ...idle].sort();
   const width = Math.max(11, ...names.map(({ length }) => length));
   return names.map((name: UsageName) => {
     const figure = usage[name];
-    return `  ${name.padEnd(width)}  ${(figure === undefined ? "not given" : String(figure)).padEnd(9)}  ${USAGE[name].what}`;
+    const what = used.has(name) ? USAGE[name].what : "nothing in this stack goes by it";
+    return `  ${name.padEnd(width)}  ${(figure === undefined ? "not given" : String(figure)).padEnd(9)}  ${what}`;
   });
 }
 

@@ -1,4 +1,4 @@
-import { hasUnknown, knownText } from "../wire";
+import { knownText } from "../wire";
 import type { RecordedResource } from "../types";
 import type { Lines } from "./lines";
 import { flag, isSaid } from "../values";
@@ -6,10 +6,17 @@ import { flag, isSaid } from "../values";
 /** An image in another region, whose snapshots have to be brought there. */
 export function copy({ inputs, region }: RecordedResource, lines: Lines): void {
   lines.used("its snapshots", "snapshot", "writtenGiB", 1);
-  const { sourceAmiRegion: from = null } = inputs;
-  if (knownText(from) === region && region !== undefined) return;
-  const notes = [hasUnknown(from) ? "if its source is in one" : undefined];
-  lines.used("copying from another region", "transfer", "writtenGiB", 1, { isOnce: true, notes });
+  const from = knownText(inputs.sourceAmiRegion);
+  if (from === region && region !== undefined) return;
+  const notes = [from === undefined ? "if its source is in one, at this one's price" : `at the price of ${from}`];
+  // AWS charges by the region that the data leaves.
+  const isInTheEast = [from, region].every((one) => one === "us-east-1" || one === "us-east-2");
+  const rate = isInTheEast ? "transferInTheEast" : "transfer";
+  lines.used("copying from another region", rate, "writtenGiB", 1, {
+    isOnce: true,
+    priceOf: { region: from ?? region },
+    notes,
+  });
 }
 
 /** A key, and what is asked of it; AWS charges for the first two rotations. */

@@ -28,9 +28,12 @@ export type Usage = { [name in UsageName]?: number };
 
 const NAMES = Object.keys(USAGE) as UsageName[];
 
+/** What is taken where nobody gives a figure. */
+export const usualOf = (name: UsageName): number | undefined => (USAGE[name] as Figure).usual;
+
 export function usageOf(given: readonly string[]): Usage {
   const usual = NAMES.flatMap((name): [UsageName, number][] => {
-    const { usual: figure } = USAGE[name] as Figure;
+    const figure = usualOf(name);
     return figure === undefined ? [] : [[name, figure]];
   });
   const figures = figuresOf("--usage", given, NAMES, 1_000_000, ", as NAME=NUMBER");

@@ -94,7 +94,7 @@ function volumesOf({ layers, origin }: Machine): Volume[] {
     root = { ...root, ...part(rootBlockDevice) };
     const isTemplate = one.type === TYPES.template;
     for (const { device, ebs } of mapped(isTemplate ? blockDeviceMappings : ebsBlockDevices)) {
-      if (isTemplate && device !== undefined && ROOTS.includes(device)) root = { ...root, ...ebs };
+      if (device !== undefined && ROOTS.includes(device)) root = { ...root, ...ebs };
       else data.set(device ?? `number ${data.size + 1}`, ebs);
     }
   }

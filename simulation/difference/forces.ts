@@ -12,6 +12,8 @@ export function forcesOf(before: RecordedResource, { type, inputs }: RecordedRes
   return (path) => {
     if (wanted.some((pattern) => touches(pattern, path))) return true;
     const [input = ""] = path;
+    // Of every resource of @pulumi/aws 7, those too that the table does not have.
+    if (input === "region" && path.length === 1 && type.startsWith("aws:")) return true;
     const decide = decidedByValues(type, input);
     if (decide !== undefined) return decide(before.inputs[input], inputs[input]);
     // Of a path in another one the narrower decides.

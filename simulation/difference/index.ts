@@ -1,3 +1,4 @@
+import { isRegional } from "../model";
 import type { RecordedResource } from "../types";
 import { aliasUrns } from "./aliases";
 import { forcesOf, type Forces } from "./forces";
@@ -69,6 +70,10 @@ const isMade = ({ kind }: RecordedResource): boolean => kind !== "read";
 
 const isProtected = ({ options }: RecordedResource): boolean => options.protect === true;
 
+/** Whether a resource of AWS is made in another region than before. */
+const isMoved = (before: RecordedResource, now: RecordedResource): boolean =>
+  isRegional(now.type) && before.region !== undefined && now.region !== undefined && before.region !== now.region;
+
 function pairOf(before: RecordedResource, resource: RecordedResource): Pair {
   const { type, options, inputs, kind } = resource;
   const ignored = texts(options.ignoreChanges).map(parsePath);
@@ -77,13 +82,17 @@ function pairOf(before: RecordedResource, resource: RecordedResource): Pair {
   const forces = forcesOf(before, resource, texts(options.replaceOnChanges));
   const changes = seen.filter((place) => place.kind !== "unknown" && place.kind !== "hidden");
   if (before.type !== type) changes.unshift({ path: ["type"], text: "its type", kind: "changed" });
+  // Of the provider, where the program says none.
+  if (kind === "custom" && isMoved(before, resource) && !seen.some(({ path: [input] }) => input === "region")) {
+    changes.unshift({ path: ["region"], text: "its region", kind: "changed" });
+  }
   if (before.provider !== resource.provider && kind !== "component") {
     changes.unshift({ path: ["provider"], text: "its provider", kind: "changed" });
   }
   return {
     ...{ resource, before, changes, forces },
     forcing: changes.filter(({ path }) => forces(path) === true),
-    open: changes.filter(({ path, text }) => /^its /.test(text) || forces(path) === undefined),
+    open: changes.filter(({ path, text }) => /^its (type|provider)$/.test(text) || forces(path) === undefined),
     replacedWith: [],
     mayChange: [],
     unknown: seen.filter(({ kind: sign }) => sign === "unknown" || sign === "hidden"),

@@ -1,5 +1,5 @@
 import { RECOVERY_DEFAULTS } from "../../components/internal/recoveryTable";
-import { list, number, object } from "../inputs";
+import { list, number, object, sourcesOf } from "../inputs";
 import { isMade } from "../order";
 import { regionsOf } from "../summary";
 import { lastPart } from "../text";
@@ -123,7 +123,20 @@ function sharedWith({ type, inputs }: RecordedResource): string {
   return who.filter((one) => one !== undefined).join(", ");
 }
 
+/** The key that something is under. */
+const keyOf = ({ encrypted, kmsKeyId }: WireObject): string | undefined =>
+  said(kmsKeyId) ?? (encrypted === true ? "AWS-managed key" : undefined);
+
+/** An image is under the key of the instance that it is made of. */
+function keyOfImage(image: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): string {
+  if (image.type !== TYPES.image) return "";
+  const [source] = sourcesOf(image, "sourceInstanceId", byUrn, TYPES.instance);
+  const key = source && keyOf(object(source.inputs.rootBlockDevice));
+  return key === undefined ? "" : `${key}, its instance's`;
+}
+
 export function safetyFacts({ resources }: Simulation): SafetyFact[] {
+  const byUrn = new Map(resources.map((one) => [one.urn, one]));
   return resources
     .filter(isMade)
     .map((resource): SafetyFact => {
@@ -133,10 +146,18 @@ export function safetyFacts({ resources }: Simulation): SafetyFact[] {
         (name) => inputs[name] === true,
       );
       const key =
-        said(inputs.kmsKeyId) ?? said(inputs.kmsMasterKeyId) ?? (inputs.encrypted === true ? "AWS-managed key" : "");
+        said(inputs.kmsMasterKeyId) ??
+        keyOf(inputs) ??
+        keyOf(object(inputs.rootBlockDevice)) ??
+        keyOfImage(resource, byUrn);
       return {
         resource,
-        survives: options.retainOnDelete === true ? "kept" : isProtected ? "refused while protected" : "",
+        survives:
+          options.retainOnDelete === true
+            ? "kept"
+            : isProtected || deletion.length > 0
+              ? "refused while protected"
+              : "",
         shared: sharedWith(resource),
         key,
         protection: [...(isProtected ? ["Pulumi"] : []), ...deletion].join(", "),

@@ -43,8 +43,9 @@ function summaryTiles(simulation: Simulation, { timeline, cost, difference }: Sh
       ]
     : [tile(resources, "resources to create")];
   return html`<ul class="tiles">
-    ${fate} ${tile(regions.length, regions.join(", ") || "regions")} ${tile(gates, "gates before records")}
-    ${tile(live > 0 ? `${Math.ceil(live / 60)} min` : "–", "until every fleet is live")}
+    ${fate} ${tile(regions.length, `${regions.length === 1 ? "region" : "regions"}: ${regions.join(", ") || "–"}`)}
+    ${tile(gates, "gates before records")}
+    ${tile(live > 0 ? `${Math.ceil(live / 60)} min` : "–", "until the fleets in service are live")}
     ${tile(`${Math.ceil(timeline.seconds / 60)} min`, "until everything is made")}
     ${tile(dollars(cost.monthly), cost.unpriced.length + cost.unknownTypes.length > 0 ? "a month, and what has no price" : "a month")}
     ${tile(errors, errors === 1 ? "error" : "errors", errors > 0 ? "bad" : "good")}

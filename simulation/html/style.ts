@@ -12,7 +12,7 @@ a { color: var(--accent); } nav ul { display: flex; flex-wrap: wrap; gap: 0.25re
 .bad { color: var(--bad); } .warn { color: var(--warn); } .good { color: var(--good); } .soft, .none { color: var(--soft); }
 .scroll { overflow: auto; max-width: 100%; } .scroll:focus-visible, #graph g:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; } caption { text-align: left; color: var(--soft); padding: 0.25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; min-width: 5rem; } tbody th { font-weight: 600; }
+th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); min-width: 5rem; } td { overflow-wrap: break-word; max-width: 26rem; } tbody th { font-weight: 600; }
 .time { min-width: 8rem; white-space: nowrap; } .bar { min-width: 16rem; } .bar div { position: relative; height: 1rem; background: var(--panel); border-radius: 3px; }
 .bar i { position: absolute; top: 0; bottom: 0; min-width: 2px; border-radius: 3px; background: var(--accent); } .critical .bar i { background: var(--warn); }
 .amount { min-width: 10rem; height: 1rem; background: var(--panel); } .amount i { display: block; height: 100%; min-width: 1px; border-radius: 3px; background: var(--accent); }
@@ -26,5 +26,5 @@ ${[0, 1, 2, 3, 4, 5].map((at) => `#graph .region-${at} path, #graph .region-${at
 #graph .dim { opacity: 0.15; } #graph .chosen path, #graph .chosen polygon { fill: var(--line); }
 #details { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 0.6rem 0.8rem; margin-top: 0.75rem; } #details h3 { margin: 0; font-size: 1rem; } #details pre { overflow: auto; max-height: 20rem; margin: 0.5rem 0 0; font-size: 0.8rem; }
 @media (max-width: 480px) { body { padding: 0.6rem; } .bar { min-width: 9rem; } th, td { padding: 0.25rem 0.4rem; } }
-@media print { body { max-width: none; padding: 0; } nav, #details { display: none; } .scroll, #picture { overflow: visible; max-height: none; } #picture svg { width: 100%; height: auto; } h2 { break-after: avoid; } tr { break-inside: avoid; } #graph .dim { opacity: 1; } }
+@media print { th, td { overflow-wrap: anywhere; min-width: 0; } body { max-width: none; padding: 0; } nav, #details { display: none; } .scroll, #picture { overflow: visible; max-height: none; } #picture svg { width: 100%; height: auto; } h2 { break-after: avoid; } tr { break-inside: avoid; } #graph .dim { opacity: 1; } }
 `;

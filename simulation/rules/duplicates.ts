@@ -10,7 +10,9 @@ import type { Finding } from "./finding";
 const IMAGE = { kind: "image", input: "name", error: "InvalidAMIName.Duplicate" };
 
 /** What must have a name of its own in its account and region, or in the whole world, and what AWS answers when it has not. */
-const UNIQUE: { [type: string]: { kind: string; input: string; error: string; everywhere?: boolean } } = {
+const UNIQUE: {
+  [type: string]: { kind: string; input: string; error: string; everywhere?: boolean; within?: string };
+} = {
   [TYPES.image]: IMAGE,
   [TYPES.copy]: IMAGE,
   [TYPES.foreignImage]: IMAGE,
@@ -18,12 +20,22 @@ const UNIQUE: { [type: string]: { kind: string; input: string; error: string; ev
   [TYPES.group]: { kind: "group", input: "name", error: "AlreadyExists" },
   [TYPES.balancer]: { kind: "balancer", input: "name", error: "DuplicateLoadBalancerName" },
   [TYPES.targetGroup]: { kind: "targets", input: "name", error: "DuplicateTargetGroupName" },
+  "aws:ec2/securityGroup:SecurityGroup": {
+    ...{ kind: "security group", input: "name", error: "InvalidGroup.Duplicate", within: "vpcId" },
+  },
   [TYPES.parameter]: { kind: "parameter", input: "name", error: "ParameterAlreadyExists" },
   "aws:kms/alias:Alias": { kind: "alias", input: "name", error: "AlreadyExistsException" },
   "aws:iam/role:Role": { kind: "role", input: "name", error: "EntityAlreadyExists" },
   "aws:iam/instanceProfile:InstanceProfile": { kind: "profile", input: "name", error: "EntityAlreadyExists" },
   "aws:s3/bucket:Bucket": { kind: "bucket", input: "bucket", error: "BucketAlreadyExists", everywhere: true },
 };
+
+/** What an input names that a resource is in; undefined where that is known only later, and comes from nothing here. */
+function placeIn({ inputs, inputsFrom }: RecordedResource, input: string): string | undefined {
+  const said = inputs[input];
+  if (!isSaid(said)) return "default";
+  return knownText(said) ?? inputsFrom?.[input]?.join(" ");
+}
 
 /** A parameter that takes over the one that there is. */
 const isOverwriting = ({ type, inputs }: RecordedResource): boolean =>
@@ -43,7 +55,9 @@ export function duplicateFindings(resources: readonly RecordedResource[]): Findi
     if (isInRegion && resource.region === undefined) return [];
     const place = isInRegion ? (resource.region ?? "") : "";
     const account = unique.everywhere ? "" : (resource.provider ?? "");
-    const key = JSON.stringify([unique.kind, account, place, name]);
+    const inside = unique.within === undefined ? "" : placeIn(resource, unique.within);
+    if (inside === undefined) return [];
+    const key = JSON.stringify([unique.kind, account, place, inside, name]);
     const first = taken.get(key);
     if (first === undefined) {
       taken.set(key, resource);

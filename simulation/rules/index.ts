@@ -7,7 +7,7 @@ import { isSecret, UNKNOWN } from "../wire";
 import { duplicateFindings } from "./duplicates";
 import type { Finding } from "./finding";
 import { Images } from "./imageFacts";
-import { instanceTypeFindings } from "./instanceTypes";
+import { instanceTypeFindings, templateFindings } from "./instanceTypes";
 import { quotaNotes } from "./quotas";
 import { sharingFindings } from "./sharedImages";
 
@@ -46,6 +46,7 @@ export function checkByRules(simulation: Pick<Simulation, "resources" | "lookups
   const made = resources.filter(({ kind, type }) => kind !== "read" && kind !== "component" && /^awsx?:/.test(type));
   const byUrn = new Map(resources.map((one) => [one.urn, one]));
   const askers = askersOf(resources);
+  const images = new Images(byUrn, lookups);
   const findings: Finding[] = [
     ...made.flatMap((resource) =>
       resourceProblems(resource.type, judgedInputs(resource.inputs), resource.region).map((problem): Finding => ({
@@ -54,7 +55,8 @@ export function checkByRules(simulation: Pick<Simulation, "resources" | "lookups
         problem,
       })),
     ),
-    ...instanceTypeFindings(askers, new Images(byUrn, lookups), byUrn),
+    ...instanceTypeFindings(askers, images, byUrn),
+    ...templateFindings(made, images, byUrn),
     ...duplicateFindings(made),
     ...sharingFindings(made, byUrn),
   ];

@@ -12,10 +12,13 @@ import type { Asker } from "../askers";
 import { isSaid } from "../values";
 import { list, object } from "../inputs";
 import { templateOf } from "../launchTemplates";
+import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
 import { knownText } from "../wire";
 import type { Finding } from "./finding";
 import type { ImageFacts, Images } from "./imageFacts";
+
+type ByUrn = ReadonlyMap<string, RecordedResource>;
 
 /** The input by which a resource says its type; what it takes over from another one is that one's. */
 function inputOf({ resource, kind }: Asker): string {
@@ -73,8 +76,7 @@ function offerProblem(asker: Asker, type: string): Problem | undefined {
 }
 
 /** `InvalidParameterValue: The architecture 'arm64' of the specified instance type does not match …`. */
-function fitProblem(asker: Asker, type: string, { architecture, bootMode }: ImageFacts): Problem | undefined {
-  const path = inputOf(asker);
+function fitProblem(path: string, type: string, { architecture, bootMode }: ImageFacts): Problem | undefined {
   const known = instanceTypeOf(type);
   if (known === undefined) return undefined;
   if (architecture !== undefined && !known.architectures.includes(architecture)) {
@@ -89,7 +91,7 @@ function fitProblem(asker: Asker, type: string, { architecture, bootMode }: Imag
 }
 
 /** What names the image that is launched. */
-const launcherOf = ({ resource, kind }: Asker, byUrn: ReadonlyMap<string, RecordedResource>) =>
+const launcherOf = ({ resource, kind }: Asker, byUrn: ByUrn) =>
   kind === "group" ? templateOf(resource, byUrn) : resource;
 
 /** A group's types that bring templates, and so images, of their own. */
@@ -101,12 +103,30 @@ function withOwnTemplate({ resource, kind }: Asker): Set<string | undefined> {
   return new Set(kind === "group" ? own.map(({ instanceType }) => knownText(instanceType)) : []);
 }
 
+/** The resource that says a type, and its input: where there is something to change. */
+function typeSaidBy(asker: Asker, byUrn: ByUrn): { by: RecordedResource; path: string } {
+  const { resource, kind } = asker;
+  const template = kind === "throwaway" ? undefined : templateOf(resource, byUrn);
+  const { overrides } = object(object(resource.inputs.mixedInstancesPolicy).launchTemplate);
+  const isOwn = kind === "instance" ? isSaid(resource.inputs.instanceType) : list(overrides).length > 0;
+  return template && !isOwn ? { by: template, path: "instanceType" } : { by: resource, path: inputOf(asker) };
+}
+
+/** Templates that nothing here launches: AWS takes them, and starts nothing of them. */
+export function templateFindings(resources: readonly RecordedResource[], images: Images, byUrn: ByUrn): Finding[] {
+  const launched = new Set(
+    resources.flatMap((one) => (one.type === TYPES.template ? [] : (templateOf(one, byUrn) ?? []))),
+  );
+  return resources.flatMap((resource): Finding[] => {
+    const type = resource.type === TYPES.template ? knownText(resource.inputs.instanceType) : undefined;
+    if (type === undefined || launched.has(resource)) return [];
+    const problem = fitProblem("instanceType", type, images.of(resource));
+    return problem ? [{ resource, severity: "warning", problem }] : [];
+  });
+}
+
 /** Types that are not offered where they are asked for, or that cannot run their image. */
-export function instanceTypeFindings(
-  askers: readonly Asker[],
-  images: Images,
-  byUrn: ReadonlyMap<string, RecordedResource>,
-): Finding[] {
+export function instanceTypeFindings(askers: readonly Asker[], images: Images, byUrn: ByUrn): Finding[] {
   return askers.flatMap((asker): Finding[] => {
     const { resource, types = [] } = asker;
     const launcher = launcherOf(asker, byUrn);
@@ -116,13 +136,14 @@ export function instanceTypeFindings(
     // Of several types a group takes those that there are.
     const isServed = asker.kind === "group" && missing.length < all.length && isOffered(asker, all);
     const foreign = withOwnTemplate(asker);
+    const { by, path } = typeSaidBy(asker, byUrn);
     const misfits = all
       .filter((type) => !foreign.has(type))
-      .map((type) => fitProblem(asker, type, facts))
+      .map((type) => fitProblem(path, type, facts))
       .filter((problem) => problem !== undefined);
     return [
       ...(isServed ? [] : missing).map((problem) => ({ resource, severity: "warning" as const, problem })),
-      ...misfits.map((problem) => ({ resource, severity: "error" as const, problem })),
+      ...misfits.map((problem) => ({ resource: by, severity: "error" as const, problem })),
     ];
   });
 }

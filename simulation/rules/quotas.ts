@@ -28,7 +28,8 @@ const byType =
 
 const balancer = (kind: string, component: string) => (resource: RecordedResource) => {
   if (resource.kind === "remote") return byType(component)(resource);
-  const { loadBalancerType = "application" } = resource.inputs;
+  const { loadBalancerType: said } = resource.inputs;
+  const loadBalancerType = isSaid(said) ? said : "application";
   return typeOf(resource.type) === TYPES.balancer && loadBalancerType === kind ? 1 : 0;
 };
 

@@ -62,7 +62,8 @@ export function sharingFindings(resources: readonly RecordedResource[], byUrn: B
     const image = imageOf(resource, "imageId", byUrn);
     const { encrypted, isAwsKey } = image ? encryptionOf(image, byUrn) : UNKNOWN;
     const isPublic = resource.inputs.group === "all";
-    const block = blocking.find((one) => inSamePlace(one, resource));
+    // New sharing is blocked: what is public before stays so.
+    const block = blocking.find((one) => inSamePlace(one, resource) && !one.dependsOn.includes(resource.urn));
     const hasDefaultKey = image !== undefined && defaultKeys.some((one) => inSamePlace(one, image));
     return [
       ...(isAwsKey && !isPublic && !hasDefaultKey

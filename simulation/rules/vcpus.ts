@@ -22,7 +22,7 @@ export interface VcpuQuota {
  * HPC and High Memory are not told.
  */
 export const VCPU_QUOTAS: readonly VcpuQuota[] = [
-  { family: /^(vt|g)\d/, name: "Running On-Demand G and VT instances", code: "L-DB2E81BA", usual: 0 },
+  { family: /^(vt|gr?)\d/, name: "Running On-Demand G and VT instances", code: "L-DB2E81BA", usual: 0 },
   { family: /^p\d/, name: "Running On-Demand P instances", code: "L-417A185B", usual: 0 },
   { family: /^x\d/, name: "Running On-Demand X instances", code: "L-7295265B", usual: 0 },
   { family: /^f\d/, name: "Running On-Demand F instances", code: "L-74FC7D96", usual: 0 },

@@ -27,11 +27,13 @@ function bar(start: number, end: number, all: number): string {
 const limitText = (limitSeconds: number | undefined): string =>
   limitSeconds === undefined ? "" : ` ≤ ${Math.round(limitSeconds / 60)}m`;
 
-/** `imageBoots 2:30 ≤ 20m, creation 0:05`, without the calls that take no time to speak of. */
-const phaseText = (item: Timed, seconds: Seconds): string =>
-  longPhases(item, seconds)
+/** `imageBoots 2:30 ≤ 20m, creation 0:05`, without the calls that take no time to speak of, unless there is nothing else. */
+export function phaseText(item: Timed, seconds: Seconds): string {
+  const long = longPhases(item, seconds);
+  return (long.length === 0 && item.phases.length > 1 ? item.phases : long)
     .map(({ what, seconds: length, limitSeconds }) => `${what} ${clock(length)}${limitText(limitSeconds)}`)
     .join(", ");
+}
 
 function barLines(timeline: Timeline, seconds: Seconds, paint: Style): string[] {
   const shown = shownItems(timeline, seconds);

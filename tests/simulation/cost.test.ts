@@ -238,6 +238,13 @@ describe("the cost of a simulation", function () {
 
   it("is the same bytes again", async () => assert.equal((await cost("prod")).out, text.out));
 
+  it("says of usage that nothing goes by it, and refuses it where nothing is asked", async () => {
+    const [idle, alone] = await Promise.all([cost("prod", "--usage", "natGB=3"), simulateProd("--usage", "natGB=3")]);
+    assert.match(idle.out, /\n {2}natGB {8}3 {10}nothing in this stack goes by it\n/);
+    assert.equal(alone.code, 2);
+    assert.match(alone.err, /--usage goes with --cost or --report only\./);
+  });
+
   it("refuses usage that means nothing, all at once, and another question beside it", async () => {
     const wrong = await cost("prod", "--usage", "writtenGib=1", "--usage", "natGB=lots");
     assert.deepEqual([wrong.code, wrong.out], [2, ""]);

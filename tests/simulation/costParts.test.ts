@@ -490,6 +490,59 @@ describe("what is charged by use", () => {
   });
 });
 
+describe("what is counted once", () => {
+  const address = (...more: RecordedResource[]) =>
+    parts([instance({ associatePublicIpAddress: true }, { name: "i" }), ...more]).filter((one) => /address/.test(one));
+  const named = { inputsFrom: { instance: [urnOf(TYPES.instance, "i")], instanceId: [urnOf(TYPES.instance, "i")] } };
+
+  it("is the address of an instance with an Elastic IP", () => {
+    assert.equal(address().length, 1);
+    assert.equal(address(resource(TYPES.address, { instance: UNKNOWN }, { name: "e", ...named })).length, 1);
+    const attached = resource("aws:ec2/eipAssociation:EipAssociation", {}, { name: "a", ...named });
+    assert.equal(address(resource(TYPES.address, {}, { name: "e" }), attached).length, 1);
+    assert.deepEqual(costs([attached]).unknownTypes, []);
+  });
+
+  it("is the root among an instance's devices", () => {
+    const devices = [{ deviceName: "/dev/xvda", volumeSize: 10, volumeType: "gp3" }];
+    assert.deepEqual(parts([instance({ ebsBlockDevices: devices })]).slice(1), ["1 root volume 0.8"]);
+  });
+
+  it("is an address where no interface is brought along, and none where there are several", () => {
+    const bare = resource(TYPES.instance, { instanceType: "t3.small", networkInterfaces: [] });
+    assert.match(parts([bare]).join(), /public IPv4 address/);
+    assert.doesNotMatch(parts(fleet({ minSize: 1 }, { networkInterfaces: [{}, {}] })).join(), /public IPv4 address/);
+  });
+});
+
+describe("copying to another region", () => {
+  const copied = (from: Wire, region: string) =>
+    parts([resource(TYPES.copy, { sourceAmiRegion: from }, { region })], "writtenGiB=4")[1];
+
+  it("has the price of the region that it leaves", () => {
+    assert.equal(copied("us-east-1", "eu-west-1"), "1 copying from another region 0.08");
+    assert.equal(copied("us-east-1", "ap-south-1"), "1 copying from another region 0.08");
+    assert.equal(copied("us-east-1", "us-east-2"), "1 copying from another region 0.04");
+    assert.equal(copied("ap-southeast-1", "us-east-1"), "1 copying from another region no price");
+    assert.equal(copied("constructor", "us-east-1"), "1 copying from another region no price");
+    assert.equal(copied(UNKNOWN, "us-east-1"), "1 copying from another region 0.08");
+    assert.equal(copied("us-east-1", "us-east-1"), undefined);
+  });
+});
+
+describe("an empty text", () => {
+  it("is nothing, as the provider takes it", () => {
+    const same = (type: string, inputs: Inputs, empty: string) =>
+      assert.deepEqual(parts([resource(type, { ...inputs, [empty]: "" })]), parts([resource(type, inputs)]), empty);
+    same("aws:ebs/volume:Volume", { size: 1 }, "type");
+    same(TYPES.instance, { instanceType: "t3.small" }, "tenancy");
+    same(TYPES.balancer, { subnets: ["subnet-1"] }, "loadBalancerType");
+    same(TYPES.parameter, { name: "/a" }, "tier");
+    same(TYPES.group, { minSize: 1 }, "desiredCapacity");
+    same("aws:ec2/vpcEndpoint:VpcEndpoint", {}, "vpcEndpointType");
+  });
+});
+
 describe("types that the provider has by two names", () => {
   const of = (type: string, inputs: Inputs) =>
     costs([resource(type, inputs, { name: "one" })]).lines.map(({ type: _type, urn: _urn, ...line }) => line);
@@ -502,6 +555,8 @@ describe("types that the provider has by two names", () => {
       assert.deepEqual(of("aws:alb/loadBalancer:LoadBalancer", inputs), lines);
     }
     assert.equal(of("aws:s3/bucketV2:BucketV2", {}).length, 1);
+    const free = ["targetGroup:TargetGroup", "listener:Listener", "listenerRule:ListenerRule"];
+    assert.deepEqual(costs(free.map((type) => resource(`aws:alb/${type}`))).unknownTypes, []);
   });
 });
 

@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { source as axe } from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { safetyFacts } from "../../simulation/html/facts";
+import type { Simulation } from "../../simulation/types";
 import { ROOT, type Run, simulateProd } from "./command";
+import { resource } from "./difference/resources";
 
 const SIZE = { width: 1280, height: 900 };
 const NARROW = { width: 360, height: 740 };
@@ -218,4 +221,28 @@ describe("the page of a report", function () {
       assert.match(err, message);
     }
   });
+
+  it("is of a program that goes through", async () => {
+    for (const [option, value] of [
+      ["--scenario", "region-loss=us-east-1"],
+      ["--fail", "web-live"],
+    ] as const) {
+      const { code, err } = await simulateProd("--report", join(folder, "x.html"), option, value);
+      assert.equal(code, 2);
+      assert.match(err, new RegExp(`--report and ${option} cannot go together`));
+    }
+  });
+
+  it("says of images under which key they are, and of what protects itself that it is not deleted", () => {
+    const base = resource("aws:ec2/instance:Instance", "base", { rootBlockDevice: { encrypted: true } });
+    const image = resource("aws:ec2/amiFromInstance:AmiFromInstance", "image", { name: "web" }, { inputsFrom: { sourceInstanceId: [base.urn] } });
+    const balancer = resource("aws:lb/loadBalancer:LoadBalancer", "lb", { enableDeletionProtection: true, internal: true });
+    const facts = safetyFacts({ resources: [base, image, balancer] } as unknown as Simulation);
+    const found = Object.fromEntries(facts.map((one) => [one.resource.name, [one.survives, one.key]]));
+    assert.deepEqual(found, {
+      base: ["", "AWS-managed key"],
+      image: ["", "AWS-managed key, its instance's"],
+      lb: ["refused while protected", ""],
+    });
+  }); // prettier-ignore
 });

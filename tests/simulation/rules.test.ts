@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkByRules } from "../../simulation/rules";
-import type { RecordedResource, WireObject } from "../../simulation/types";
+import type { RecordedResource, Wire, WireObject } from "../../simulation/types";
 import { secret, UNKNOWN } from "../../simulation/wire";
 import { fixture, simulate, type Run } from "./command";
 import { resource as recorded } from "./difference/resources";
@@ -92,6 +92,31 @@ describe("a program that AWS would refuse", function () {
     );
   });
 
+  it("is told in the order of its lines", () => {
+    for (const severity of ["error", "warning"]) {
+      const lines = data.problems
+        .filter((one) => one.severity === severity)
+        .map(({ source }) => Number(source?.split(":")[1]));
+      assert.deepEqual(
+        lines,
+        [...lines].sort((a, b) => a - b),
+      );
+    }
+  });
+
+  it("is told before any answer about it: that is not the whole", async () => {
+    const questions = [["--cost"], ["--timeline"], ["--scenario", "capacity=t3.small@us-east-1a"]];
+    for (const { code, out } of await Promise.all(
+      questions.map((one) => simulate(["--cwd", fixture("refused"), ...one])),
+    )) {
+      assert.equal(code, 1);
+      assert.match(
+        out.split("\n\n")[0]?.replaceAll("\n", " ") ?? "",
+        /; but the program has 6 errors: `pulumi up` does not come to this/,
+      );
+    }
+  });
+
   it("is told in the text too, at most 100 columns wide", async () => {
     const { out, code } = await simulate(["--cwd", fixture("refused")]);
     assert.equal(code, 1);
@@ -132,6 +157,18 @@ describe("rules between resources", () => {
       messages(bucket({}), bucket({ region: "eu-west-1", provider: "urn:other" }, "bucketV2:BucketV2")).length,
       1,
     );
+    const group = (inputs: WireObject) => resource("aws:ec2/securityGroup:SecurityGroup", { name: "web", ...inputs });
+    assert.deepEqual(
+      messages(
+        group({}),
+        group({ vpcId: "vpc-1" }),
+        group({ vpcId: "vpc-2" }),
+        group({ vpcId: UNKNOWN }),
+        group({ vpcId: UNKNOWN }),
+      ),
+      [],
+    );
+    assert.equal(messages(group({ vpcId: "vpc-1" }), group({ vpcId: "vpc-1" })).length, 1);
     const balancer = (type: string) => resource(type, { name: "web" });
     assert.equal(
       messages(balancer("aws:lb/loadBalancer:LoadBalancer"), balancer("aws:alb/loadBalancer:LoadBalancer")).length,
@@ -149,7 +186,7 @@ describe("rules between resources", () => {
     assert.deepEqual(messages(base, image, tag, right, group(right)), []);
     const found = messages(base, image, tag, wrong, group(wrong));
     assert.equal(found.length, 1);
-    assert.match(found[0] ?? "", /^launchTemplate: got "t3\.small", allowed is a type of arm64, the image's architecture/);
+    assert.match(found[0] ?? "", /^instanceType: got "t3\.small", allowed is a type of arm64, the image's architecture/);
   }); // prettier-ignore
 
   it("do not judge by sources that disagree, or that go in a circle", () => {
@@ -202,7 +239,10 @@ describe("rules between resources", () => {
     const inputs = { availabilityZones: ["us-east-1a"], launchTemplate: { id: "lt-1", version: "1" }, minSize: 1, maxSize: 1 };
     const dependsOn = [template.urn];
     assert.equal(messages(template, resource(GROUP, inputs, { dependsOn, inputsFrom: { launchTemplate: dependsOn } })).length, 1);
-    assert.deepEqual(messages(template, resource(GROUP, inputs, { dependsOn })), []);
+    const problemsOf = (...all: RecordedResource[]) => check(...all).problems.map(({ severity, path }) => [severity, path]);
+    assert.deepEqual(problemsOf(template, resource(GROUP, inputs, { dependsOn, inputsFrom: { launchTemplate: dependsOn } })), [["error", template.name]]);
+    // Nothing here launches it, which AWS takes.
+    assert.deepEqual(problemsOf(template, resource(GROUP, inputs, { dependsOn })), [["warning", template.name]]);
   }); // prettier-ignore
 
   it("follow an instance to its template's image, and a chain of thousands of copies not to its end", () => {
@@ -234,7 +274,7 @@ describe("rules between resources", () => {
       const image = resource(FOREIGN, { name: "own", ...(architecture !== undefined && { architecture }) });
       return messages(image, resource(INSTANCE, { ami: UNKNOWN, instanceType: "t4g.small" }, { inputsFrom: { ami: [image.urn] } })).length;
     };
-    assert.deepEqual([foreign(), foreign("x86_64"), foreign(UNKNOWN), foreign("arm64")], [1, 1, 0, 0]);
+    assert.deepEqual([foreign(), foreign(""), foreign("x86_64"), foreign(UNKNOWN), foreign("arm64")], [1, 1, 1, 0, 0]);
   }); // prettier-ignore
 
   it("warn of types that the table does not have, and say no more of them", () => {
@@ -291,6 +331,8 @@ describe("rules between resources", () => {
     assert.match(share({ encrypted: true, kmsKeyId: key }, { group: "all" }).join("\n"), /^group: allowed is only images that/);
     const block = resource("aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess", { state: "block-new-sharing" }, { name: "block" });
     assert.match(share({}, { group: "all" }, block).join("\n"), /^group: allowed is no public image while block blocks it/);
+    const permission = resource(PERMISSION, { imageId: UNKNOWN, group: "all" }, { name: "public" });
+    assert.deepEqual(messages(permission, { ...block, dependsOn: [permission.urn] }), []);
     for (const elsewhere of [{ region: "eu-west-1" }, { provider: "urn:other" }]) {
       assert.deepEqual(share({}, { group: "all" }, { ...block, ...elsewhere }), []);
       const other = resource("aws:ebs/defaultKmsKey:DefaultKmsKey", { keyArn: key }, elsewhere);
@@ -334,6 +376,14 @@ describe("rules between resources", () => {
     const template = resource(TEMPLATE, spot);
     const named = grown({ launchTemplate: { version: "1" } }, { inputsFrom: { launchTemplate: [template.urn] } });
     assert.deepEqual(check(template, named).notes, []);
+    assert.match(check(resource(INSTANCE, { instanceType: "gr6.4xlarge" })).notes.join("\n"), /G and VT/);
+    const balancers = (loadBalancerType: Wire) =>
+      check(
+        ...[...Array(51).keys()].map((i) =>
+          resource("aws:lb/loadBalancer:LoadBalancer", { name: `b${i}`, loadBalancerType }),
+        ),
+      ).notes.length;
+    assert.deepEqual([balancers(null), balancers(""), balancers("gateway")], [1, 1, 0]);
     // Inferentia, Trainium and DL have quotas of their own.
     assert.deepEqual(check(resource(INSTANCE, { instanceType: "inf2.xlarge" })).notes, []);
     const health = [...Array(201).keys()].map((i) =>

@@ -89,7 +89,7 @@ describe("scenarios, simulated", function () {
       assert.ok(names(found.likely as string[]).includes("web-us-west-2-candidate"));
       assert.deepEqual(
         (found.next as Fields[]).map(({ config: of }) => String(of)),
-        ["unchanged", "`current` set back", "a mended version appended, and made `current`"],
+        ["unchanged", "`current` set back", "a mended version, appended to `versions` and made `current`"],
       );
       assert.match(JSON.stringify(found.next), /npx ami-lifecycle rollback 1\.0\.0 --stack prod/);
       assertText(

@@ -25,13 +25,11 @@ const RULES_BY_TYPE: { [type: string]: ResourceRule } = {
 
 /** Types that the provider has by two names. */
 const SAME: { [type: string]: string } = {
-  "aws:alb/loadBalancer:LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
-  "aws:alb/targetGroup:TargetGroup": "aws:lb/targetGroup:TargetGroup",
   "aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket",
 };
 
 /** The name of a type by which everything here knows it. */
-export const typeOf = (type: string): string => own(SAME, type) ?? type;
+export const typeOf = (type: string): string => own(SAME, type) ?? type.replace(/^aws:alb\//, "aws:lb/");
 
 /**
  * What AWS would refuse of one resource, whoever makes it: by the rules that the components' constructors have too. What

@@ -21,6 +21,10 @@ const NUMERIC = /^-?\d+(\.\d+)?$/;
 export const number = (value: unknown): number | undefined =>
   typeof value === "string" && NUMERIC.test(value) ? Number(value) : typeof value === "number" ? value : undefined;
 
+/** What the provider makes of a number, or of yes and no, where it wants a text. */
+const written = (value: unknown): string | undefined =>
+  typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+
 /** Yes or no; the provider takes it as text too. */
 export const flag = (value: unknown): boolean | undefined =>
   value === true || value === "true" ? true : value === false || value === "false" ? false : undefined;
@@ -78,18 +82,25 @@ export function sizeProblems(inputs: Inputs): Problem[] {
 export function byRules(inputs: Inputs, rules: { [path: string]: Rule }): Problem[] {
   return Object.entries(rules).flatMap(([path, { test, allowed, fix }]) =>
     valuesAt(inputs, path)
-      .filter(([, given]) => isKnown(given) && !test(given) && !test(number(given)))
+      .filter(([, given]) => isKnown(given) && ![given, number(given), written(given)].some(test))
       .map(([at, given]) => ({ path: at, given, allowed, fix })),
   );
 }
 
-/** What stands twice in a list of objects, by one of their fields. */
-export function twiceProblems(inputs: Inputs, at: string, field: string, allowed: string): Problem[] {
+/** What stands twice in a list of objects, by one of their fields. In a set, what is the same throughout is there once. */
+export function twiceProblems(
+  inputs: Inputs,
+  at: string,
+  field: string,
+  allowed: string,
+  { isSet = false } = {},
+): Problem[] {
   const found = valuesAt(inputs, `${at}[].${field}`);
   const texts = found.map(([, value]) => text(value));
-  return found.flatMap(([path, given], i) =>
-    texts[i] !== undefined && texts.indexOf(texts[i]) !== i
-      ? [{ path, given, allowed, fix: "Remove the second mention" }]
-      : [],
-  );
+  const wholes = list(inputs[at]).map((one) => JSON.stringify(one));
+  return found.flatMap(([path, given], i) => {
+    const first = texts[i] === undefined ? i : texts.indexOf(texts[i]);
+    if (first === i || (isSet && wholes[first] === wholes[i])) return [];
+    return [{ path, given, allowed, fix: "Remove the second mention" }];
+  });
 }

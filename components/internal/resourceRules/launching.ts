@@ -84,7 +84,10 @@ export function groupProblems(inputs: Inputs): Problem[] {
   const { desiredCapacityType = "units" } = inputs;
   // A size in vCPUs or in MiB has no such limit.
   const sizes = desiredCapacityType === "units" ? byRules(inputs, GROUP_SIZES) : [];
-  const problems = [...byRules(inputs, GROUP), ...sizes, ...sizeProblems(inputs), ...healthyProblems(inputs)];
+  // Without a wanted size, which 0 is to the provider, a group begins with its least.
+  const { desiredCapacity, ...others } = inputs;
+  const ordered = sizeProblems(number(desiredCapacity) === 0 ? others : inputs);
+  const problems = [...byRules(inputs, GROUP), ...sizes, ...ordered, ...healthyProblems(inputs)];
   const isNowhere = list(inputs.vpcZoneIdentifiers).length + list(inputs.availabilityZones).length === 0;
   if (isNowhere && isKnownOrAbsent(inputs.vpcZoneIdentifiers) && isKnownOrAbsent(inputs.availabilityZones)) {
     // `ValidationError: At least one Availability Zone or VPC Subnet is required.`

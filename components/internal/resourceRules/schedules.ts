@@ -3,15 +3,24 @@ import type { Problem } from "../problems";
 import { RECURRENCE_FIX, recurrenceProblem, TIME_ZONE } from "../scalingRules";
 import { byRules, type Inputs, number, type ResourceRule, sizeProblems, text, valuesAt } from "./inputs";
 
-const FIX = "Write for example cron(0 3 * * ? *)";
+/** An example of what seems to be meant. */
+function fixOf(expression: string): string {
+  if (expression.startsWith("rate")) return "Write for example rate(1 day) or rate(5 minutes)";
+  if (expression.startsWith("at")) return "Write at(2030-01-31T03:00:00), which EventBridge Scheduler alone takes";
+  return "Write for example cron(0 3 * * ? *)";
+}
 
 /** Expressions at a path, by what tells what is wrong with one. */
-const expressions = (path: string, problemOf: (expression: string) => string | undefined, fix = FIX): ResourceRule => {
+const expressions = (
+  path: string,
+  problemOf: (expression: string) => string | undefined,
+  fix = fixOf,
+): ResourceRule => {
   return (inputs) =>
     valuesAt(inputs, path).flatMap(([at, given]): Problem[] => {
       const expression = text(given);
       const allowed = expression === undefined ? undefined : problemOf(expression);
-      return allowed === undefined ? [] : [{ path: at, given, allowed, fix }];
+      return allowed === undefined ? [] : [{ path: at, given, allowed, fix: fix(expression ?? "") }];
     });
 };
 
@@ -21,14 +30,15 @@ const scheduled: ResourceRule = (inputs, region) => {
   return [
     ...byRules(given, { timeZone: TIME_ZONE }),
     ...sizeProblems(given),
-    ...expressions("recurrence", recurrenceProblem, RECURRENCE_FIX)(inputs, region),
+    ...expressions("recurrence", recurrenceProblem, () => RECURRENCE_FIX)(inputs, region),
   ];
 };
 
 /** EventBridge Scheduler takes a single time too. */
 function onceOrOftenProblem(expression: string): string | undefined {
   const time = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression)?.[1];
-  if (time === undefined) return scheduleProblem(expression);
+  // The first example of its own documentation is `rate(1 hours)`.
+  if (time === undefined) return scheduleProblem(expression, { anyPlural: true });
   const read = Date.parse(`${time}Z`);
   const isReal = !Number.isNaN(read) && new Date(read).toISOString().startsWith(time);
   return isReal ? undefined : "a time that there is";
@@ -36,12 +46,14 @@ function onceOrOftenProblem(expression: string): string | undefined {
 
 export const SCHEDULE_RULES: { [type: string]: ResourceRule } = {
   "aws:autoscaling/schedule:Schedule": scheduled,
-  "aws:cloudwatch/eventRule:EventRule": expressions("scheduleExpression", scheduleProblem),
+  "aws:cloudwatch/eventRule:EventRule": expressions("scheduleExpression", (one) => scheduleProblem(one)),
   "aws:scheduler/schedule:Schedule": expressions("scheduleExpression", onceOrOftenProblem),
-  "aws:imagebuilder/imagePipeline:ImagePipeline": expressions("schedule.scheduleExpression", scheduleProblem),
-  "aws:backup/plan:Plan": expressions("rules[].schedule", scheduleProblem),
-  "aws:dlm/lifecyclePolicy:LifecyclePolicy": expressions(
-    "policyDetails.schedules[].createRule.cronExpression",
-    cronProblem,
+  // Image Builder's own example is cron(0 0 * * SUN *).
+  "aws:imagebuilder/imagePipeline:ImagePipeline": expressions("schedule.scheduleExpression", (one) =>
+    scheduleProblem(one, { bothDays: true }),
+  ),
+  "aws:backup/plan:Plan": expressions("rules[].schedule", (one) => scheduleProblem(one)),
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": expressions("policyDetails.schedules[].createRule.cronExpression", (one) =>
+    cronProblem(one),
   ),
 };

@@ -12,12 +12,12 @@ const longestKey = (type: string): number => (/^aws:(ec2|ebs)\//.test(type) ? 12
 /** Tags of an Auto Scaling group: a list of them. */
 const LISTED: { [path: string]: Rule } = {
   "tags[].key": {
-    test: (value) => typeof value === "string" && value.length <= 128 && !/^aws:/i.test(value),
+    test: (value) => typeof value === "string" && [...value].length <= 128 && !/^aws:/i.test(value),
     allowed: "1 to 128 characters, not beginning with aws:",
     fix: "Choose another key",
   },
   "tags[].value": {
-    test: (value) => typeof value === "string" && value.length <= 256,
+    test: (value) => typeof value === "string" && [...value].length <= 256,
     allowed: "at most 256 characters",
     fix: "Shorten it",
   },
@@ -26,7 +26,7 @@ const LISTED: { [path: string]: Rule } = {
 /** Tags that AWS refuses. */
 export function tagProblems(type: string, inputs: Inputs): Problem[] {
   if (Array.isArray(inputs.tags)) {
-    return [...byRules(inputs, LISTED), ...twiceProblems(inputs, "tags", "key", "each key once")];
+    return [...byRules(inputs, LISTED), ...twiceProblems(inputs, "tags", "key", "each key once", { isSet: true })];
   }
   const checks = new Checks();
   for (const [path, tags] of PLACES.flatMap((place) => valuesAt(inputs, place))) {

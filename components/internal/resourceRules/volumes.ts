@@ -32,7 +32,9 @@ export function keyProblems(
 function one(path: string, given: Inputs, region: string | undefined, types?: string[], called = CALLED): Problem[] {
   const field = (name: keyof VolumeFields): unknown => {
     const value = given[called[name] ?? name];
-    return number(value) ?? value;
+    const figure = number(value) ?? value;
+    // To the provider 0 is nothing.
+    return figure === 0 ? undefined : figure;
   };
   const values = {
     type: text(given[called.type ?? "type"]),
@@ -54,12 +56,12 @@ export const instanceVolumes = (inputs: Inputs, region: string | undefined): Pro
     ? one("rootBlockDevice", record(inputs.rootBlockDevice), region, bootableTypes)
     : []),
   ...several(inputs, "ebsBlockDevices[]", region),
-  ...twiceProblems(inputs, "ebsBlockDevices", "deviceName", ONE_DEVICE),
+  ...twiceProblems(inputs, "ebsBlockDevices", "deviceName", ONE_DEVICE, { isSet: true }),
 ];
 
 export const imageVolumes = (inputs: Inputs, region: string | undefined): Problem[] => [
   ...several(inputs, "ebsBlockDevices[]", region),
-  ...twiceProblems(inputs, "ebsBlockDevices", "deviceName", ONE_DEVICE),
+  ...twiceProblems(inputs, "ebsBlockDevices", "deviceName", ONE_DEVICE, { isSet: true }),
 ];
 
 export const templateVolumes = (inputs: Inputs, region: string | undefined): Problem[] => [

@@ -65,7 +65,7 @@ function leftItems(bad: BadVersion): string[] {
       : []),
     ...(either.length > 0
       ? [
-          `${either.length} more have to do with ${one} and do not wait for the gate: ${likely.size} of them come earlier, so they are made or changed by then (\`candidate\`, where there is one, names ${one})`,
+          `${count(either.length, "more resource")} of ${one} ${either.length === 1 ? "does" : "do"} not wait for the gate; ${likely.size === either.length ? "all" : likely.size} of these come before it, and are made or changed by then (\`candidate\`, where there is one, names ${one})`,
         ]
       : []),
     `${count(kept.length, "resource")} keep what they say, \`live\` and \`current\` among them where there are any`,
@@ -99,6 +99,9 @@ function nextOf(bad: BadVersion, stack: string): { config: string; does: string[
     {
       config: "`current` set back",
       does: [
+        ...(before === undefined
+          ? [`first put a version before ${one} back into \`versions\`: the program keeps none`]
+          : []),
         goesOn
           ? "rolloutFinished refuses while that refresh is under way: wait, or end it by the command that it prints"
           : stays
@@ -106,13 +109,11 @@ function nextOf(bad: BadVersion, stack: string): { config: string; does: string[
             : "the template gets one more version, equal to the proven one: no instance is replaced, and `live` names it",
         "the rest follows, green: no pointer has to move back",
         `the image of ${one} stays, and \`candidate\` names it until another version is proven`,
-        ...(before === undefined
-          ? [`the program keeps no version before ${one}: put it back into \`versions\` first`]
-          : [`to ${before}:`, `  npx ami-lifecycle rollback ${before} --stack ${stack}`]),
+        ...(before === undefined ? [] : [`to ${before}:`, `  npx ami-lifecycle rollback ${before} --stack ${stack}`]),
       ],
     },
     {
-      config: "a mended version appended, and made `current`",
+      config: "a mended version, appended to `versions` and made `current`",
       does: [
         bakes
           ? "it is baked, proven and copied under its own number; the images of the bad one are left alone"
@@ -150,7 +151,10 @@ export function badVersionOutcome(bad: BadVersion, simulation: Simulation): Outc
         ["What the gate says to do", items([...new Set(advice)])],
         [
           "The next `pulumi up`",
-          next.flatMap(({ config, does }) => [`  with the config ${config}:`, ...itemLines(does, "    ")]),
+          next.flatMap(({ config, does }) => [
+            `  with ${config === "unchanged" ? "the config unchanged" : config}:`,
+            ...itemLines(does, "    "),
+          ]),
         ],
         group("Made before the gate", made, paint),
         group("Changed before the gate", changed, paint, { notes: template }),

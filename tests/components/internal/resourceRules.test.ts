@@ -39,7 +39,7 @@ const REFUSED: [type: string, inputs: Inputs, text: string][] = [
   [INSTANCE, { rootBlockDevice: { kmsKeyId: KEY, encrypted: true } }, `rootBlockDevice.kmsKeyId: got "${KEY}", allowed is a key of us-east-1`],
   [TEMPLATE, { blockDeviceMappings: [{ ebs: { volumeType: "gp3", throughput: 2001, iops: 16_000 } }] }, "blockDeviceMappings[0].ebs.throughput: got 2001"],
   [TEMPLATE, { blockDeviceMappings: [{ deviceName: "/dev/sdf" }, { deviceName: "/dev/sdf" }] }, 'blockDeviceMappings[1].deviceName: got "/dev/sdf", allowed is each device once'],
-  [INSTANCE, { ebsBlockDevices: [{ deviceName: "/dev/sdf" }, { deviceName: "/dev/sdf" }] }, 'ebsBlockDevices[1].deviceName: got "/dev/sdf", allowed is each device once'],
+  [INSTANCE, { ebsBlockDevices: [{ deviceName: "/dev/sdf", volumeSize: 1 }, { deviceName: "/dev/sdf", volumeSize: 2 }] }, 'ebsBlockDevices[1].deviceName: got "/dev/sdf", allowed is each device once'],
   [INSTANCE, { rootBlockDevice: { volumeType: "gp3", throughput: 1000 } }, "rootBlockDevice.throughput: got 1000, allowed is at most 0.25 MiB/s an IOPS"],
   [INSTANCE, { rootBlockDevice: { volumeType: "gp3", volumeSize: "8", iops: "6000" } }, "rootBlockDevice.iops: got 6000, allowed is at most 500"],
   [INSTANCE, { rootBlockDevice: { tags: { "aws:x": "1" } } }, 'rootBlockDevice.tags["aws:x"]: allowed is keys that do not start with aws:'],
@@ -65,6 +65,9 @@ const REFUSED: [type: string, inputs: Inputs, text: string][] = [
   ["aws:scheduler/schedule:Schedule", { scheduleExpression: "at(2030-13-41T00:00:00)" }, 'scheduleExpression: got "at(2030-13-41T00:00:00)", allowed is a time that there is'],
   ["aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "cron(0 3 ? * 8 *)" }, 'scheduleExpression: got "cron(0 3 ? * 8 *)", allowed is weekdays of 1 to 7'],
   ["aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "cron(0 22-29 * * ? *)" }, "scheduleExpression: got"],
+  [VOLUME, { type: "gp3", size: 2, iops: 3001 }, "iops: got 3001, allowed is at most 500 IOPS a GiB for gp3, and 3000 at any size (3000 here)"],
+  ["aws:autoscaling/schedule:Schedule", { minSize: 1, desiredCapacity: 0 }, "minSize: got 1, allowed is at most desiredCapacity (0)"],
+  ["aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "at(2030-11-20T13:00:00)" }, 'scheduleExpression: got "at(2030-11-20T13:00:00)"'],
   [VOLUME, { size: 20_000 }, "size: got 20000, allowed is 1 to 16384 GiB for gp2"],
   [VOLUME, { type: "io1", size: 10, iops: 501 }, "iops: got 501, allowed is at most 50 IOPS a GiB for io1 (500 here)"],
   [COPY, { name: "web", kmsKeyId: "alias/web", encrypted: true }, 'kmsKeyId: got "alias/web", allowed is a KMS key ARN'],
@@ -144,6 +147,16 @@ const TAKEN: [type: string, inputs: Inputs][] = [
   // The provider encodes what is not encoded, and measures what it sends.
   [INSTANCE, { userData: Buffer.alloc(16_384).toString("base64") }],
   [TEMPLATE, { userData: Buffer.alloc(300).toString("base64").replace(/.{76}/g, "$&\n") }],
+  // 0 is nothing where the provider takes it for that, and what is written otherwise is the same.
+  [INSTANCE, { rootBlockDevice: { volumeType: "gp2", iops: 0, throughput: 0, volumeSize: 0 } }],
+  [VOLUME, { type: "gp2", size: 10, iops: 0 }],
+  [GROUP, { availabilityZones: ["us-east-1a"], minSize: 1, maxSize: 2, desiredCapacity: 0 }],
+  [IMAGE, { name: 12345, tags: { a: 1, b: true } }],
+  [PERMISSION, { accountId: 111122223333 }],
+  [IMAGE, { name: "web", tags: { smile: "😀".repeat(200) } }],
+  [INSTANCE, { ebsBlockDevices: [{ deviceName: "/dev/sdf" }, { deviceName: "/dev/sdf" }] }],
+  ["aws:scheduler/schedule:Schedule", { scheduleExpression: "rate(1 hours)" }],
+  ["aws:imagebuilder/imagePipeline:ImagePipeline", { schedule: { scheduleExpression: "cron(0 0 * * SUN *)" } }],
   // What only croner refuses, or AWS does not look at.
   ...["0 22-2 * * ? *", "0 3 ? * FRI-MON *", "0 3 1 NOV-FEB ? *", "0 3 L-3 * ? *", "0 3 1 1 ? 2020", "0 3 ? * 6#3 *", "0 3 ? * 2-6/2 *"].map(
     (cron): [string, Inputs] => ["aws:cloudwatch/eventRule:EventRule", { scheduleExpression: `cron(${cron})` }],
@@ -170,7 +183,13 @@ describe("what AWS refuses of a resource", () => {
   });
 
   it("is told all at once", () => {
-    const wrong = { name: "a", tags: { "aws:x": 1 }, kmsKeyId: "alias/x", sourceAmiRegion: "x" };
+    const wrong = {
+      name: "a",
+      description: "x".repeat(256),
+      tags: { "aws:x": 1 },
+      kmsKeyId: "alias/x",
+      sourceAmiRegion: "x",
+    };
     assert.equal(texts(COPY, wrong).length, 6);
   });
 

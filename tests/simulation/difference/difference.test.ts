@@ -189,6 +189,18 @@ describe("the difference of a resource", () => {
     assert.deepEqual([unchanged, count], [1, 2]);
   });
 
+  it("is a replacement in another region, also where only the provider says which", () => {
+    const at = (region: string, type = INSTANCE, inputs: WireObject = {}) => resource(type, "a", inputs, { region });
+    const texts = (before: RecordedResource, after: RecordedResource) =>
+      differenceOf([before], [after]).replaced.flatMap(({ forcing }) => forcing.map(({ text }) => text));
+    assert.deepEqual(texts(at("us-east-1"), at("eu-west-1")), ["its region"]);
+    assert.deepEqual(texts(at("us-east-1"), at("us-east-1")), []);
+    const role = "aws:iam/role:Role";
+    assert.deepEqual(texts(at("us-east-1", role), at("eu-west-1", role)), []);
+    const said = (region: string) => at(region, "aws:sns/topic:Topic", { region });
+    assert.deepEqual(texts(said("us-east-1"), said("eu-west-1")), ["region"]);
+  });
+
   it("leaves it open whether another provider replaces it", () => {
     const one = (provider: string) => resource(INSTANCE, "a", {}, { provider: urn("pulumi:providers:aws", provider) });
     assert.deepEqual(
