@@ -1,6 +1,6 @@
 import { RECOVERY_DEFAULTS } from "../../components/internal/recoveryTable";
 import { list, number, object, sourcesOf } from "../inputs";
-import { isMade } from "../order";
+import { gatesOf, isMade } from "../order";
 import { regionsOf } from "../summary";
 import { lastPart } from "../text";
 import type { RecordedResource, Simulation, Wire, WireObject } from "../types";
@@ -57,13 +57,24 @@ export interface PointerFact {
   from: { [region: string]: string };
 }
 
-/** The parameters of type image: versions and pointers. */
+/** `/ami/web/prod` of `/ami/web/prod/current`. */
+const lineOf = (parameter: string): string => parameter.slice(0, parameter.lastIndexOf("/"));
+
+/** What a line's other parameters are behind. */
+function recordOf(record: RecordedResource): string {
+  const gates = gatesOf(record).map(lastPart);
+  return gates.length === 0 ? "a record" : `a record, after ${gates.join(", ")}`;
+}
+
+/** The parameters of type image, which are versions and pointers, and the records beside them. */
 export function pointerFacts({ resources }: Simulation): PointerFact[] {
   const byUrn = new Map(resources.map((one) => [one.urn, one]));
   const found = new Map<string, PointerFact>();
-  for (const { type, region, inputs, inputsFrom } of resources) {
-    const parameter = knownText(inputs.name);
-    if (type !== TYPES.parameter || inputs.dataType !== "aws:ec2:image" || parameter === undefined) continue;
+  const lines = new Set<string>();
+  for (const resource of resources) {
+    const { type, region, inputs, inputsFrom } = resource;
+    const parameter = type === TYPES.parameter ? knownText(inputs.name) : undefined;
+    if (parameter === undefined) continue;
     const sources = Object.values(inputsFrom ?? {})
       .flat()
       .map((urn) => byUrn.get(urn));
@@ -71,10 +82,15 @@ export function pointerFacts({ resources }: Simulation): PointerFact[] {
       (one) => one !== undefined && (one.type === TYPES.copy || one.type === TYPES.image) && one.region === region,
     );
     const fact = found.get(parameter) ?? { parameter, from: {} };
-    fact.from[region ?? ""] = [...new Set(own.map((one) => one?.name ?? ""))].sort().join(", ") || "known only later";
+    const isImage = inputs.dataType === "aws:ec2:image";
+    if (isImage) lines.add(lineOf(parameter));
+    const names = [...new Set(own.map((one) => one?.name ?? ""))].sort().join(", ") || "known only later";
+    fact.from[region ?? ""] = isImage ? names : recordOf(resource);
     found.set(parameter, fact);
   }
-  return [...found.values()].sort((a, b) => (a.parameter < b.parameter ? -1 : 1));
+  return [...found.values()]
+    .filter(({ parameter }) => lines.has(lineOf(parameter)))
+    .sort((a, b) => (a.parameter < b.parameter ? -1 : 1));
 }
 
 /** What is to be known of a resource before it is made: what survives, who may use it, what opens it. */

@@ -34,11 +34,16 @@ const choose = (element) => {
   const facts = document.createElement("p");
   facts.className = "soft";
   facts.textContent = node.facts;
+  const ties = [["Needs", node.needs], ["Is needed by", neededBy.get(node.id)]].filter(([, ids]) => ids.length > 0).map(([what, ids]) => {
+    const line = document.createElement("p");
+    line.textContent = what + ": " + ids.map((id) => byId.get(id).title).sort().join(", ");
+    return line;
+  });
   const inputs = document.createElement("pre");
   inputs.tabIndex = 0;
   inputs.setAttribute("aria-label", "Inputs");
   inputs.textContent = JSON.stringify(node.inputs, null, 2);
-  details.replaceChildren(title, facts, inputs);
+  details.replaceChildren(title, facts, ...ties, inputs);
 };
 graph.addEventListener("click", (event) => {
   const element = event.target.closest(".node");

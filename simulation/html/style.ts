@@ -24,7 +24,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-b
 ${[0, 1, 2, 3, 4, 5].map((at) => `#graph .region-${at} path, #graph .region-${at} polygon { stroke: var(--r${at}); } .keys .key-${at}::before { background: var(--r${at}); }`).join("\n")}
 #graph .gated path, #graph .gated polygon { stroke-width: 2.6; } #graph .edge path { stroke: var(--soft); } #graph .edge polygon { fill: var(--soft); stroke: var(--soft); }
 #graph .dim { opacity: 0.15; } #graph .chosen path, #graph .chosen polygon { fill: var(--line); }
-#details { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 0.6rem 0.8rem; margin-top: 0.75rem; } #details h3 { margin: 0; font-size: 1rem; } #details pre { overflow: auto; max-height: 20rem; margin: 0.5rem 0 0; font-size: 0.8rem; }
+#details { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 0.6rem 0.8rem; margin-top: 0.75rem; } #details h3, #details p { margin: 0; overflow-wrap: anywhere; } #details h3 { font-size: 1rem; } #details pre { overflow: auto; max-height: 20rem; margin: 0.5rem 0 0; font-size: 0.8rem; }
 @media (max-width: 480px) { body { padding: 0.6rem; } .bar { min-width: 9rem; } th, td { padding: 0.25rem 0.4rem; } }
 @media print { th, td { overflow-wrap: anywhere; min-width: 0; } body { max-width: none; padding: 0; } nav, #details { display: none; } .scroll, #picture { overflow: visible; max-height: none; } #picture svg { width: 100%; height: auto; } h2 { break-after: avoid; } tr { break-inside: avoid; } #graph .dim { opacity: 1; } }
 `;

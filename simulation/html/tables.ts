@@ -17,7 +17,7 @@ export function pointerTable(simulation: Simulation): Html {
   const facts = pointerFacts(simulation);
   const regions = [...new Set(facts.flatMap(({ from }) => Object.keys(from)))].sort();
   return table(
-    "SSM parameters, and the image that each names",
+    "SSM parameters: the image that each names, or the gate that its record comes after",
     ["Parameter", ...regions],
     facts.map(({ parameter, from }) => [parameter, ...regions.map((region) => from[region] ?? "–")]),
   );

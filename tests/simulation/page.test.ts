@@ -126,6 +126,8 @@ describe("the page of a report", function () {
       const details = await page.locator("#details").innerText();
       assert.match(details, /web-1\.0\.0-us-east-1 \(aws:ec2\/amiCopy:AmiCopy\)/);
       assert.match(details, /gate sourceVerified · gate nameFree/);
+      assert.match(details, /\nNeeds: [^\n]*web-us-east-1-images \(aws:rbin\/rule:Rule\)/);
+      assert.match(details, /\nIs needed by: [^\n]*web-1\.0\.0-us-east-1-verified \(aws:ec2\/tag:Tag\)/);
       assert.match(details, /"name": "web\/prod\/1\.0\.0"/);
       assert.ok((await dim(page)) > 3);
       const isDim = async (title: string) => (await node(page, title).getAttribute("class"))?.includes("dim");
@@ -220,6 +222,22 @@ describe("the page of a report", function () {
       assert.equal(out, "");
       assert.match(err, message);
     }
+  });
+
+  it("names the image of each pointer, and the gate of each record", async () => {
+    await opened({}, async (page) => {
+      const rows = await page.locator("section[aria-labelledby=versions] tbody tr").allInnerTexts();
+      const cells = rows.map((row) => row.split(/\s*\t\s*/));
+      assert.deepEqual(cells, [
+        ["/ami/web/prod/1.0.0", "web-1.0.0-us-east-1", "web-1.0.0-us-west-2"],
+        ["/ami/web/prod/candidate", "web-1.0.0-us-east-1", "web-1.0.0-us-west-2"],
+        ["/ami/web/prod/current", "web-1.0.0-us-east-1", "web-1.0.0-us-west-2"],
+        ["/ami/web/prod/live", "a record, after rolloutFinished", "–"],
+        ["/ami/web/prod/pointers", "a record, after parameterAccepted", "a record, after parameterAccepted"],
+        ["/ami/web/prod/recovery", "–", "a record"],
+        ["/ami/web/prod/staged", "–", "a record, after rolloutFinished"],
+      ]);
+    });
   });
 
   it("is of a program that goes through", async () => {
