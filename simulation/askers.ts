@@ -3,8 +3,8 @@ import { zonesOf } from "./model/regions";
 import type { RecordedResource, Wire } from "./types";
 import { knownText } from "./wire";
 import { hasGate } from "./fleets";
-import { list, object, sourcesOf } from "./inputs";
-import { templateOf } from "./launchTemplates";
+import { type ByUrn, list, object, sourcesOf } from "./inputs";
+import { overridesOf, templateOf } from "./launchTemplates";
 import { TYPES } from "./resourceTypes";
 
 /** What asks AWS for instances: which types, and in which zones. */
@@ -26,8 +26,6 @@ export interface Asker {
 
 const ASSUMED = /^subnet-assumed-(.+)$/;
 
-type ByUrn = ReadonlyMap<string, RecordedResource>;
-
 /** The zone of a subnet: of one assumed by its name, of the program's own by what it says. */
 const zoneOf = (id: Wire | undefined): string | undefined => ASSUMED.exec(knownText(id) ?? "")?.[1];
 
@@ -43,9 +41,8 @@ const typeOfTemplate = (resource: RecordedResource, byUrn: ByUrn): string | unde
   knownText(templateOf(resource, byUrn)?.inputs.instanceType);
 
 function ofGroup(resource: RecordedResource, byUrn: ByUrn): Asker {
-  const { mixedInstancesPolicy, minSize, desiredCapacity, availabilityZoneDistribution } = resource.inputs;
-  const template = object(object(mixedInstancesPolicy).launchTemplate);
-  const overrides = list(template.overrides).map((one) => knownText(object(one).instanceType));
+  const { minSize, desiredCapacity, availabilityZoneDistribution } = resource.inputs;
+  const overrides = overridesOf(resource).map(({ instanceType }) => knownText(instanceType));
   const found = overrides.length > 0 ? overrides : [typeOfTemplate(resource, byUrn)];
   const zones = groupZones(resource, byUrn);
   return {

@@ -1,6 +1,5 @@
-import { figure, isLater, isSaid, part, size } from "./values";
+import { figure, isLater, isSaid, part, size, textOr } from "./values";
 import type { WireObject } from "./types";
-import { knownText } from "./wire";
 
 /** How many zones a VPC of awsx is in; undefined where that is known only later. */
 export function zonesOfVpc({ numberOfAvailabilityZones: many, availabilityZoneNames: names }: WireObject) {
@@ -13,5 +12,5 @@ export function zonesOfVpc({ numberOfAvailabilityZones: many, availabilityZoneNa
 export function natStrategyOf({ natGateways }: WireObject): string | undefined {
   if (isLater(natGateways)) return undefined;
   const { strategy } = part(natGateways);
-  return isSaid(strategy) ? knownText(strategy) : "OnePerAz";
+  return textOr(strategy, "OnePerAz");
 }

@@ -1,5 +1,8 @@
-import { typeOf } from "../components/internal/resourceRules";
+import { typeOf } from "../components/internal/resourceRules/typeNames";
 import type { RecordedResource, Wire, WireObject } from "./types";
+
+/** Resources by their URNs. */
+export type ByUrn = ReadonlyMap<string, RecordedResource>;
 
 /** A value that is an object; else an empty one. */
 export const object = (value: Wire | undefined): WireObject =>
@@ -21,7 +24,7 @@ export function below(root: RecordedResource, resources: readonly RecordedResour
 export function sourcesOf(
   { inputsFrom }: RecordedResource,
   input: string,
-  byUrn: ReadonlyMap<string, RecordedResource>,
+  byUrn: ByUrn,
   ...types: readonly string[]
 ): RecordedResource[] {
   const found = (inputsFrom?.[input] ?? []).flatMap((urn) => byUrn.get(urn) ?? []);
@@ -29,14 +32,14 @@ export function sourcesOf(
 }
 
 /** The names from the stack down to a resource. */
-export const pathOf = (resource: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): string =>
+export const pathOf = (resource: RecordedResource, byUrn: ByUrn): string =>
   [resource, ...above(resource, byUrn)]
     .map(({ name }) => name)
     .reverse()
     .join("/");
 
 /** The components above a resource, the nearest first. */
-export function above({ parent }: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): RecordedResource[] {
+export function above({ parent }: RecordedResource, byUrn: ByUrn): RecordedResource[] {
   const all: RecordedResource[] = [];
   for (let found = byUrn.get(parent ?? ""); found; found = byUrn.get(found.parent ?? "")) all.push(found);
   return all;

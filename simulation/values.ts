@@ -1,6 +1,6 @@
 import { list, object } from "./inputs";
 import type { Wire, WireObject } from "./types";
-import { UNKNOWN, unwrap } from "./wire";
+import { knownText, UNKNOWN, unwrap } from "./wire";
 
 /** Why something is open, in notes. */
 export const LATER = "known only later";
@@ -27,6 +27,14 @@ export function flag(value: Wire | undefined): boolean | undefined {
   const plain = unwrap(value);
   return plain === true || plain === "true" ? true : plain === false || plain === "false" ? false : undefined;
 }
+
+/** A text, the usual one where the program says none; undefined where it is known only later. */
+export const textOr = (value: Wire | undefined, usual: string): string | undefined =>
+  isSaid(value) ? knownText(value) : usual;
+
+/** A number likewise. */
+export const figureOr = (value: Wire | undefined, usual: number): number | undefined =>
+  isSaid(value) ? figure(value) : usual;
 
 /** An object, whether or not it is a secret; else an empty one. */
 export const part = (value: Wire | undefined): WireObject => object(unwrap(value));

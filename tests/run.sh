@@ -39,9 +39,9 @@ if [ ${#wanted[@]} -gt 0 ]; then
   fi
 fi
 # Side by side, for two cores: the machine of QEMU (its disks are made first, beside the checks below, which takes most of
-# a minute), other machines and installations, which wait a lot, and the other tests, a file to each of two processes, which give way
-# to them. In process groups of their own, so that nothing of them is left when this is interrupted. COVERAGE=1 also measures
-# what the last ones reach (coverage/index.html).
+# a minute), other machines and installations, which wait a lot, and the other tests, a file to each of two processes,
+# which give way to them. What runs beside is in process groups of its own, so that nothing of it is left when this is
+# interrupted. COVERAGE=1 also measures what the other tests reach (coverage/index.html).
 rm -f .cache/counts.* .cache/log.*
 run() { # name, mocha's arguments...
   COUNTS=.cache/counts.$1 npx mocha "${@:2}" --reporter tests/support/reporter.cjs

@@ -101,8 +101,8 @@ const UP_TO_MONTHS: readonly Field[] = [
 ];
 
 /**
- * The fields of minute, hour, day, month, weekday with ranges that go over an end, such as FRI-MON, as two: AWS takes
- * them, croner does not. `sunday` is the first day's number.
+ * The fields of minute, hour, day, month, weekday with ranges that go over an end, such as FRI-MON, as two: croner reads
+ * none, and nothing says that AWS refuses them. `sunday` is the first day's number.
  */
 export function forwards(fields: readonly string[], sunday: 0 | 1): string[] {
   const all: readonly Field[] = [...UP_TO_MONTHS, [sunday, sunday + 6, WEEKDAYS]];

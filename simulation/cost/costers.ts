@@ -1,5 +1,5 @@
 import { own } from "../../components/internal/own";
-import { typeOf } from "../../components/internal/resourceRules";
+import { typeOf } from "../../components/internal/resourceRules/typeNames";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
 import { balancer } from "./balancer";

@@ -7,7 +7,7 @@ import type { Found } from "./found";
 import { type Count, HOURS, type Lines } from "./lines";
 import { type Machine, machineOfGroup, machineOfInstance } from "./machine";
 import { otherPrice } from "./system";
-import { entries, figure, flag, isLater, isMinusOne, isSaid, LATER, part } from "../values";
+import { entries, figure, figureOr, flag, isLater, isMinusOne, isSaid, LATER, part } from "../values";
 import { diskLines } from "./volumes";
 
 /** Metrics of EC2 that detailed monitoring makes custom ones. */
@@ -69,7 +69,7 @@ function typeOf(group: RecordedResource, { layers: [template] }: Machine): Group
   const own = template?.inputs.instanceType;
   const isLaterAtAll = isLater(overrides) || isSaid(first?.instanceRequirements);
   const type = isLaterAtAll ? undefined : knownText(first && isSaid(first.instanceType) ? first.instanceType : own);
-  const weight = isSaid(first?.weightedCapacity) ? figure(first?.weightedCapacity) : 1;
+  const weight = figureOr(first?.weightedCapacity, 1);
   return {
     ...(type !== undefined && { type }),
     weight: isLater(overrides) || weight === 0 ? undefined : weight,
@@ -80,7 +80,7 @@ function typeOf(group: RecordedResource, { layers: [template] }: Machine): Group
 /** How many instances a group has, and which of its figures says it. */
 function sizeOf({ inputs }: RecordedResource, weight: Count): { count: Count; why: string } {
   const { minSize, desiredCapacity, desiredCapacityType } = inputs;
-  const [least, wanted] = [figure(minSize), isSaid(desiredCapacity) ? figure(desiredCapacity) : 0];
+  const [least, wanted] = [figure(minSize), figureOr(desiredCapacity, 0)];
   if (least === undefined) return { count: undefined, why: `minSize is ${LATER}` };
   if (wanted === undefined) return { count: undefined, why: `desiredCapacity is ${LATER}` };
   const units = Math.ceil(Math.max(least, wanted));
@@ -98,7 +98,7 @@ function warmCount({ inputs }: RecordedResource, pool: { [key: string]: Wire }, 
   if (weight !== 1 || isLater(inputs.warmPool)) return undefined;
   const most = isSaid(pool.maxGroupPreparedCapacity) && !isMinusOne(pool.maxGroupPreparedCapacity);
   const prepared = figure(most ? pool.maxGroupPreparedCapacity : inputs.maxSize);
-  const least = isSaid(pool.minSize) ? figure(pool.minSize) : 0;
+  const least = figureOr(pool.minSize, 0);
   if (prepared === undefined || least === undefined || count === undefined) return undefined;
   return Math.ceil(Math.max(least, prepared - count));
 }

@@ -1,13 +1,13 @@
 import { hasGate } from "../fleets";
 import { MADE_OF } from "../images";
-import { sourcesOf as among } from "../inputs";
+import { type ByUrn, sourcesOf as among } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
 import { isMinusOne, isSaid } from "../values";
 
 /** What the lines of a resource are looked up in. */
 export interface Found {
-  byUrn: ReadonlyMap<string, RecordedResource>;
+  byUrn: ByUrn;
   /** URNs of instances that stop themselves once their recipe is done, for an image: only their volumes cost. */
   bases: ReadonlySet<string>;
   /** URNs of groups that have schedules which change how many instances they have. */

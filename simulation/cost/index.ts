@@ -1,4 +1,4 @@
-import { typeOf } from "../../components/internal/resourceRules";
+import { typeOf } from "../../components/internal/resourceRules/typeNames";
 import { isMade } from "../order";
 import type { Simulation } from "../types";
 import { linesOf } from "./costers";

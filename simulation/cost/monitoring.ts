@@ -3,7 +3,7 @@ import type { RecordedResource, Wire } from "../types";
 import { knownText } from "../wire";
 import { type Found, sourcesOf } from "./found";
 import type { Count, Lines } from "./lines";
-import { entries, figure, flag, isLater, isSaid, LATER, part } from "../values";
+import { entries, figure, flag, isLater, isSaid, LATER, part, textOr } from "../values";
 
 /** Anomaly detection counts its two bounds as metrics too. */
 const BOUNDS = 2;
@@ -40,7 +40,7 @@ const TRACKING_ALARMS = 2;
 /** A scaling policy is free of charge; the alarms that AWS makes for it are charged like any others. */
 export function scalingPolicy({ inputs }: RecordedResource, lines: Lines): void {
   const { policyType: said, targetTrackingConfiguration: configuration } = inputs;
-  const type = isSaid(said) ? knownText(said) : "SimpleScaling";
+  const type = textOr(said, "SimpleScaling");
   // Those of step and simple scaling are resources of their own; predictive scaling has none.
   if (type !== undefined && type !== "TargetTrackingScaling") return;
   const { customizedMetricSpecification: custom } = part(configuration);

@@ -5,7 +5,7 @@ import { knownText } from "../wire";
 import { elasticOf } from "./addresses";
 import { type Found, sourcesOf } from "./found";
 import type { Count, Lines } from "./lines";
-import { entries, isLater, isSaid, LATER, part, size } from "../values";
+import { entries, isLater, isSaid, LATER, part, size, textOr } from "../values";
 
 function gatewayLines(lines: Lines, count: Count, addresses: Count, note?: string): void {
   const notes = [note];
@@ -67,7 +67,7 @@ export function subnetsIn(resource: RecordedResource, input: string, found: Foun
 }
 
 function endpointLines(lines: Lines, of: string, said: Wire | undefined, zones: Count, note?: string): void {
-  const type = isSaid(said) ? knownText(said) : "Gateway";
+  const type = textOr(said, "Gateway");
   if (type === "Gateway" || zones === 0) return;
   const [what, data] = [`endpoint${of}, in each zone`, `what goes through the endpoint${of}`];
   if (type !== "Interface" && type !== undefined) {
@@ -89,7 +89,7 @@ export function endpoint(resource: RecordedResource, lines: Lines, found: Found)
 
 /** Charged whether or not anything has it; an address that the owner brought along is free. */
 export function elasticIp({ inputs: { publicIpv4Pool } }: RecordedResource, lines: Lines): void {
-  const pool = isSaid(publicIpv4Pool) ? knownText(publicIpv4Pool) : "amazon";
+  const pool = textOr(publicIpv4Pool, "amazon");
   if (pool === "amazon") lines.rate("public IPv4 address", "address", 1);
   else lines.rate("public IPv4 address", "address", undefined, { notes: ["unless it is brought to AWS"] });
 }

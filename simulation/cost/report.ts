@@ -1,6 +1,6 @@
 import { problemSection, type Report, type Section, WIDTH } from "../report";
 import type { Outcome } from "../scenario/outcome";
-import { count, hasErrors } from "../summary";
+import { count } from "../summary";
 import type { Table } from "../table";
 import { lastPart, type Style, wrap } from "../text";
 import type { Simulation } from "../types";
@@ -183,7 +183,7 @@ function costReport(cost: Cost, before: Cost | undefined, simulation: Simulation
   ];
   return {
     headline: `${simulation.stack}: ${costSentence(cost)}`,
-    tone: hasErrors(simulation) ? "red" : "green",
+    tone: "green",
     sections,
   };
 }

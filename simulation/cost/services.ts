@@ -1,7 +1,7 @@
 import { knownText } from "../wire";
 import type { RecordedResource } from "../types";
 import type { Lines } from "./lines";
-import { flag, isSaid } from "../values";
+import { flag, isSaid, textOr } from "../values";
 
 /** An image in another region, whose snapshots have to be brought there. */
 export function copy({ inputs, region }: RecordedResource, lines: Lines): void {
@@ -39,7 +39,7 @@ export function recycleBin({ inputs: { resourceType: said } }: RecordedResource,
 
 /** A parameter of the standard tier is free of charge. */
 export function parameter({ inputs: { tier: said } }: RecordedResource, lines: Lines): void {
-  const tier = isSaid(said) ? knownText(said) : "Standard";
+  const tier = textOr(said, "Standard");
   if (tier === "Standard") return;
   if (tier === "Advanced") return lines.rate("advanced parameter", "parameter", 1);
   const notes = [tier === undefined ? "its tier is known only later" : "if AWS makes it an advanced one"];

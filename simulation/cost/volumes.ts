@@ -4,7 +4,7 @@ import { knownText } from "../wire";
 import { type Count, type Lines, type More } from "./lines";
 import type { Machine } from "./machine";
 import { type RateName } from "./rates";
-import { entries, figure, isLater, isSaid, LATER, part } from "../values";
+import { entries, figure, isLater, isSaid, LATER, part, textOr } from "../values";
 
 /** What images call their root device: `/dev/sda1` or `/dev/xvda`. */
 const ROOTS = ["/dev/sda1", "/dev/xvda"];
@@ -54,7 +54,7 @@ function volumeLines(lines: Lines, volume: Volume, count: Count, notes: readonly
   const { what, isRoot, ebs } = volume;
   const { volumeSize, volumeType } = ebs;
   // AWS makes gp2 where nobody says; images of today have a root of gp3.
-  const type = isSaid(volumeType) ? knownText(volumeType) : isRoot ? "gp3" : "gp2";
+  const type = textOr(volumeType, isRoot ? "gp3" : "gp2");
   const known = TYPES_OF_VOLUME.find((one) => one === type);
   const size = figure(volumeSize);
   if (known === undefined) {

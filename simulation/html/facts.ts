@@ -1,5 +1,5 @@
 import { RECOVERY_DEFAULTS } from "../../components/internal/recoveryTable";
-import { list, number, object, sourcesOf } from "../inputs";
+import { type ByUrn, list, number, object, sourcesOf } from "../inputs";
 import { gatesOf, isMade } from "../order";
 import { regionsOf } from "../summary";
 import { lastPart } from "../text";
@@ -144,7 +144,7 @@ const keyOf = ({ encrypted, kmsKeyId }: WireObject): string | undefined =>
   said(kmsKeyId) ?? (encrypted === true ? "AWS-managed key" : undefined);
 
 /** An image is under the key of the instance that it is made of. */
-function keyOfImage(image: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): string {
+function keyOfImage(image: RecordedResource, byUrn: ByUrn): string {
   if (image.type !== TYPES.image) return "";
   const [source] = sourcesOf(image, "sourceInstanceId", byUrn, TYPES.instance);
   const key = source && keyOf(object(source.inputs.rootBlockDevice));

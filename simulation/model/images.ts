@@ -43,6 +43,8 @@ const FILTER_PROPERTIES: { [filter: string]: string } = {
   "boot-mode": "bootMode",
 };
 
+const isPattern = (value: string): boolean => /[*?]/.test(value);
+
 /** Images and instance types. */
 export const imageLookups: Lookups = {
   "aws:ec2/getAmi:getAmi": (args, { region }) => {
@@ -62,7 +64,7 @@ export const imageLookups: Lookups = {
       const values = filters.get(filter);
       const [value = "", ...others] = values ?? [];
       // What a pattern finds is AWS's to tell.
-      if (value !== "" && others.length === 0 && !/[*?]/.test(value)) result[property] = value;
+      if (value !== "" && others.length === 0 && !isPattern(value)) result[property] = value;
     }
     return { certainty: "assumed", result };
   },
@@ -82,7 +84,7 @@ export const imageLookups: Lookups = {
     const filters = filtersOf(args);
     const types = filters?.get("instance-type");
     const locationType = typeof args.locationType === "string" ? args.locationType : "region";
-    if (types === undefined || types.some((type) => /[*?]/.test(type))) return undefined;
+    if (types === undefined || types.some(isPattern)) return undefined;
     if (locationType === "availability-zone-id") return undefined;
     const asked = filters?.get("location");
     const places = locationType === "region" ? [region] : zonesOf(region);

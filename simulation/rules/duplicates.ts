@@ -1,5 +1,4 @@
 import { own } from "../../components/internal/own";
-import { typeOf } from "../../components/internal/resourceRules";
 import { flag, isSaid } from "../values";
 import { isRegional } from "../model";
 import { TYPES } from "../resourceTypes";
@@ -48,7 +47,7 @@ const isOverwriting = ({ type, inputs }: RecordedResource): boolean =>
 export function duplicateFindings(resources: readonly RecordedResource[]): Finding[] {
   const taken = new Map<string, RecordedResource>();
   return resources.flatMap((resource): Finding[] => {
-    const unique = own(UNIQUE, typeOf(resource.type));
+    const unique = own(UNIQUE, resource.type);
     const name = unique && knownText(resource.inputs[unique.input]);
     if (unique === undefined || name === undefined || name === "" || isOverwriting(resource)) return [];
     const isInRegion = isRegional(resource.type) && !unique.everywhere;

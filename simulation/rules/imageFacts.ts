@@ -1,8 +1,8 @@
 import { instanceTypeOf } from "../../components/internal/instanceTypes";
 import { answer } from "../model";
 import { MADE_OF } from "../images";
-import { sourcesOf } from "../inputs";
-import { isSaid } from "../values";
+import { type ByUrn, sourcesOf } from "../inputs";
+import { isSaid, textOr } from "../values";
 import { templateOf } from "../launchTemplates";
 import { TYPES } from "../resourceTypes";
 import type { RecordedLookup, RecordedResource } from "../types";
@@ -73,7 +73,7 @@ export class Images {
   private depth = 0;
 
   constructor(
-    private readonly byUrn: ReadonlyMap<string, RecordedResource>,
+    private readonly byUrn: ByUrn,
     lookups: readonly RecordedLookup[],
   ) {
     this.known = ofLookups(lookups);
@@ -109,7 +109,7 @@ export class Images {
     const { type, inputs } = source;
     if (type === TYPES.foreignImage) {
       const { architecture } = inputs;
-      return factsOf(isSaid(architecture) ? knownText(architecture) : "x86_64", knownText(inputs.bootMode));
+      return factsOf(textOr(architecture, "x86_64"), knownText(inputs.bootMode));
     }
     // An image is of the machine that it was taken from.
     const own = type === TYPES.instance ? knownText(inputs.instanceType) : undefined;

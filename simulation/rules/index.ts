@@ -1,5 +1,6 @@
 import { formatProblem } from "../../components/internal/problems";
 import { type Inputs, resourceProblems } from "../../components/internal/resourceRules";
+import { typeOf } from "../../components/internal/resourceRules/typeNames";
 import { askersOf } from "../askers";
 import { pathOf } from "../inputs";
 import type { Problem, Simulation, Wire, WireObject } from "../types";
@@ -40,7 +41,11 @@ export function checkByRules(simulation: Pick<Simulation, "resources" | "lookups
   /** Quotas, which an account may have had raised. */
   notes: string[];
 } {
-  const resources = simulation.resources.map((one) => ({ ...one, inputs: inputsWithoutSecrets(one.inputs) }));
+  const resources = simulation.resources.map((one) => ({
+    ...one,
+    type: typeOf(one.type),
+    inputs: inputsWithoutSecrets(one.inputs),
+  }));
   const lookups = simulation.lookups.map((one) => ({ ...one, args: inputsWithoutSecrets(one.args) }));
   // Components are judged by their own constructors, and by what they make.
   const made = resources.filter(({ kind, type }) => kind !== "read" && kind !== "component" && /^awsx?:/.test(type));

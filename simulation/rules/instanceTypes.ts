@@ -10,15 +10,13 @@ import type { Problem } from "../../components/internal/problems";
 import { RULES } from "../../components/internal/rules";
 import type { Asker } from "../askers";
 import { isSaid } from "../values";
-import { list, object } from "../inputs";
-import { templateOf } from "../launchTemplates";
+import { type ByUrn, list } from "../inputs";
+import { overridesOf, templateOf } from "../launchTemplates";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
 import { knownText } from "../wire";
 import type { Finding } from "./finding";
 import type { ImageFacts, Images } from "./imageFacts";
-
-type ByUrn = ReadonlyMap<string, RecordedResource>;
 
 /** The input by which a resource says its type; what it takes over from another one is that one's. */
 function inputOf({ resource, kind }: Asker): string {
@@ -96,10 +94,7 @@ const launcherOf = ({ resource, kind }: Asker, byUrn: ByUrn) =>
 
 /** A group's types that bring templates, and so images, of their own. */
 function withOwnTemplate({ resource, kind }: Asker): Set<string | undefined> {
-  const { overrides } = object(object(resource.inputs.mixedInstancesPolicy).launchTemplate);
-  const own = list(overrides)
-    .map(object)
-    .filter(({ launchTemplateSpecification }) => isSaid(launchTemplateSpecification));
+  const own = overridesOf(resource).filter(({ launchTemplateSpecification: one }) => isSaid(one));
   return new Set(kind === "group" ? own.map(({ instanceType }) => knownText(instanceType)) : []);
 }
 
@@ -107,8 +102,7 @@ function withOwnTemplate({ resource, kind }: Asker): Set<string | undefined> {
 function typeSaidBy(asker: Asker, byUrn: ByUrn): { by: RecordedResource; path: string } {
   const { resource, kind } = asker;
   const template = kind === "throwaway" ? undefined : templateOf(resource, byUrn);
-  const { overrides } = object(object(resource.inputs.mixedInstancesPolicy).launchTemplate);
-  const isOwn = kind === "instance" ? isSaid(resource.inputs.instanceType) : list(overrides).length > 0;
+  const isOwn = kind === "instance" ? isSaid(resource.inputs.instanceType) : overridesOf(resource).length > 0;
   return template && !isOwn ? { by: template, path: "instanceType" } : { by: resource, path: inputOf(asker) };
 }
 

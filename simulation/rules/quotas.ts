@@ -1,14 +1,11 @@
-import { typeOf } from "../../components/internal/resourceRules";
 import type { Asker } from "../askers";
 import { natStrategyOf, zonesOfVpc } from "../awsxVpc";
 import { isSaid } from "../values";
-import { object } from "../inputs";
+import { type ByUrn, object } from "../inputs";
 import { isRegional } from "../model";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
 import { onDemandVcpus, VCPU_QUOTAS } from "./vcpus";
-
-type ByUrn = ReadonlyMap<string, RecordedResource>;
 
 /** What an account has by default of something; an account's own figure is known to AWS only. */
 interface Quota {
@@ -30,7 +27,7 @@ const balancer = (kind: string, component: string) => (resource: RecordedResourc
   if (resource.kind === "remote") return byType(component)(resource);
   const { loadBalancerType: said } = resource.inputs;
   const loadBalancerType = isSaid(said) ? said : "application";
-  return typeOf(resource.type) === TYPES.balancer && loadBalancerType === kind ? 1 : 0;
+  return resource.type === TYPES.balancer && loadBalancerType === kind ? 1 : 0;
 };
 
 /** awsx makes an address for each of its NAT gateways. */

@@ -1,13 +1,11 @@
 import { flag, isSaid } from "../values";
-import { object, sourcesOf } from "../inputs";
+import { type ByUrn, object, sourcesOf } from "../inputs";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource, WireObject } from "../types";
 import { knownText } from "../wire";
 import type { Finding } from "./finding";
 
 const BLOCK = "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess";
-
-type ByUrn = ReadonlyMap<string, RecordedResource>;
 
 /** The image that a permission is for, through the records that may be between. */
 function imageOf(resource: RecordedResource, input: string, byUrn: ByUrn): RecordedResource | undefined {

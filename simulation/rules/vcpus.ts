@@ -1,12 +1,10 @@
 import { instanceTypeOf } from "../../components/internal/instanceTypes";
 import type { Asker } from "../askers";
-import { list, object } from "../inputs";
-import { templateOf } from "../launchTemplates";
+import { type ByUrn, object } from "../inputs";
+import { overridesOf, templateOf } from "../launchTemplates";
 import type { RecordedResource } from "../types";
-import { figure, isSaid } from "../values";
+import { figure, figureOr, isSaid, textOr } from "../values";
 import { knownText } from "../wire";
-
-type ByUrn = ReadonlyMap<string, RecordedResource>;
 
 /** What an account has by default of vCPUs. */
 export interface VcpuQuota {
@@ -45,21 +43,12 @@ function mostOnDemand(group: RecordedResource): number {
 }
 
 /** By type: how many units of a group's size one instance is. */
-function weightsOf({ inputs }: RecordedResource): Map<string | undefined, number | undefined> {
-  const { overrides } = object(object(inputs.mixedInstancesPolicy).launchTemplate);
-  return new Map(
-    list(overrides)
-      .map(object)
-      .map(({ instanceType, weightedCapacity: weight }) => [
-        knownText(instanceType),
-        isSaid(weight) ? figure(weight) : 1,
-      ]),
-  );
-}
+const weightsOf = (group: RecordedResource): Map<string | undefined, number | undefined> =>
+  new Map(overridesOf(group).map((one) => [knownText(one.instanceType), figureOr(one.weightedCapacity, 1)]));
 
 /** The most vCPUs of one type that On-Demand Instances of a group can come to; 0 where nobody knows. */
 function groupVcpus(group: RecordedResource, type: string): number {
-  const unit = isSaid(group.inputs.desiredCapacityType) ? knownText(group.inputs.desiredCapacityType) : "units";
+  const unit = textOr(group.inputs.desiredCapacityType, "units");
   const units = mostOnDemand(group);
   if (unit === "vcpu") return units;
   const weights = weightsOf(group);

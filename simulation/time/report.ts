@@ -1,12 +1,12 @@
 import { problemSection, type Report, type Section, WIDTH } from "../report";
 import type { Outcome } from "../scenario/outcome";
-import { count, hasErrors } from "../summary";
+import { count } from "../summary";
 import type { Table } from "../table";
 import { clock, lastPart, type Style, wrap } from "../text";
 import type { Simulation } from "../types";
 import { assumptionLines, assumptionsIn } from "./assumptionLines";
 import type { Seconds } from "./assumptions";
-import { longPhases, shownItems, sourcesOf, type Timed, type Timeline } from "./timeline";
+import { longPhases, shownItems, shownPhases, sourcesOf, type Timed, type Timeline } from "./timeline";
 
 /** Cells of a bar. */
 const BAR = 30;
@@ -28,12 +28,10 @@ const limitText = (limitSeconds: number | undefined): string =>
   limitSeconds === undefined ? "" : ` ≤ ${Math.round(limitSeconds / 60)}m`;
 
 /** `imageBoots 2:30 ≤ 20m, creation 0:05`, without the calls that take no time to speak of, unless there is nothing else. */
-export function phaseText(item: Timed, seconds: Seconds): string {
-  const long = longPhases(item, seconds);
-  return (long.length === 0 && item.phases.length > 1 ? item.phases : long)
+const phaseText = (item: Timed, seconds: Seconds): string =>
+  shownPhases(item, seconds)
     .map(({ what, seconds: length, limitSeconds }) => `${what} ${clock(length)}${limitText(limitSeconds)}`)
     .join(", ");
-}
 
 function barLines(timeline: Timeline, seconds: Seconds, paint: Style): string[] {
   const shown = shownItems(timeline, seconds);
@@ -89,7 +87,7 @@ function timelineReport(timeline: Timeline, simulation: Simulation, seconds: Sec
   ];
   return {
     headline: `${simulation.stack}: ${timelineSentence(timeline)}`,
-    tone: hasErrors(simulation) ? "red" : "green",
+    tone: "green",
     sections,
   };
 }

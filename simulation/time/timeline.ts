@@ -82,6 +82,12 @@ export function timelineOf({ resources }: Simulation, seconds: Seconds): Timelin
 export const longPhases = ({ phases }: Timed, { callSeconds }: Seconds): TimedPhase[] =>
   phases.filter(({ seconds }) => seconds > callSeconds);
 
+/** What is worth telling of a resource: its long phases, or all where none is. */
+export function shownPhases(item: Timed, seconds: Seconds): TimedPhase[] {
+  const long = longPhases(item, seconds);
+  return long.length === 0 && item.phases.length > 1 ? item.phases : long;
+}
+
 /** What is worth a line: what takes longer than a call, and what decides the end. */
 export const shownItems = ({ items }: Timeline, seconds: Seconds): Timed[] =>
   items.filter((item) => item.isCritical || longPhases(item, seconds).length > 0);

@@ -5,6 +5,7 @@ import { groupProblems, instanceProblems, templateProblems } from "./launching";
 import { NAME_RULES } from "./names";
 import { SCHEDULE_RULES } from "./schedules";
 import { tagProblems } from "./tags";
+import { typeOf } from "./typeNames";
 import { copyProblems, kmsKeyProblems, launchPermissionProblems, volumePermissionProblems } from "./sharing";
 import { imageVolumes, separateVolume } from "./volumes";
 
@@ -22,14 +23,6 @@ const RULES_BY_TYPE: { [type: string]: ResourceRule } = {
   "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission": volumePermissionProblems,
   "aws:kms/key:Key": kmsKeyProblems,
 };
-
-/** Types that the provider has by two names. */
-const SAME: { [type: string]: string } = {
-  "aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket",
-};
-
-/** The name of a type by which everything here knows it. */
-export const typeOf = (type: string): string => own(SAME, type) ?? type.replace(/^aws:alb\//, "aws:lb/");
 
 /**
  * What AWS would refuse of one resource, whoever makes it: by the rules that the components' constructors have too. What

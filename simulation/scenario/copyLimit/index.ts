@@ -4,6 +4,7 @@ import { type Groups, groupsOf } from "../../failure/groups";
 import { stepNumbers } from "../../order";
 import { regionsOf } from "../../summary";
 import { lastPart } from "../../text";
+import type { ByUrn } from "../../inputs";
 import type { RecordedResource, Simulation } from "../../types";
 import { UsageError } from "../../usageError";
 import { TYPES } from "../../resourceTypes";
@@ -38,7 +39,7 @@ export interface CopyLimit extends Omit<Groups, "unreached"> {
 }
 
 /** Volumes of the image that is copied: of its base instance, where the program makes it. */
-function volumesOf(copy: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): number | undefined {
+function volumesOf(copy: RecordedResource, byUrn: ByUrn): number | undefined {
   const from = (one: RecordedResource | undefined, input: string, type: string) =>
     one?.inputsFrom?.[input]?.map((urn) => byUrn.get(urn)).find((source) => source?.type === type);
   const image = from(copy, "sourceAmiId", TYPES.image);
