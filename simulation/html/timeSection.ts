@@ -2,7 +2,7 @@ import { count } from "../summary";
 import { clock, lastPart } from "../text";
 import { assumptionsIn } from "../time/assumptionLines";
 import { ASSUMPTIONS, type Seconds } from "../time/assumptions";
-import { longPhases, shownItems, sourcesOf, type Timeline } from "../time/timeline";
+import { shownItems, shownPhases, sourcesOf, type Timeline } from "../time/timeline";
 import type { Html } from "./html";
 import { html, lines, table } from "./html";
 
@@ -17,7 +17,7 @@ function timelineTable({ timeline, seconds }: Times): Html {
     timeline.seconds === 0 ? 0 : Math.round((second / timeline.seconds) * 1000) / 10;
   const rows = shown.map((item) => {
     const { resource, start, end, isCritical } = item;
-    const what = longPhases(item, seconds).map(
+    const what = shownPhases(item, seconds).map(
       (phase) =>
         `${phase.what} ${clock(phase.seconds)}${phase.limitSeconds === undefined ? "" : `, limit ${Math.round(phase.limitSeconds / 60)} min`}`,
     );

@@ -240,6 +240,13 @@ describe("the page of a report", function () {
     });
   });
 
+  it("names the gates of what decides the end, short as they are", async () => {
+    await opened({}, async (page) => {
+      const row = page.locator("section[aria-labelledby=timeline] tr", { hasText: "web-us-west-2-staged" });
+      assert.match(await row.first().innerText(), /rolloutFinished 0:05, limit 150 min\s+creation 0:05/);
+    });
+  });
+
   it("is of a program that goes through", async () => {
     for (const [option, value] of [
       ["--scenario", "region-loss=us-east-1"],
