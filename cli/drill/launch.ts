@@ -9,7 +9,6 @@ import { candidateSubnets } from "../../components/gates/kit/placement";
 import { isAboutKey } from "../../components/gates/kit/stateReasons";
 import { endsItself, watchStatus } from "../../components/gates/kit/statusWatch";
 import { discard, launch, tagged, tellInterruption } from "../../components/gates/kit/throwaway";
-import { sleep } from "../../components/gates/kit/waiting";
 import { renderBootProof } from "../../components/internal/recipe";
 import type { RecoveryRecord } from "../../components/internal/recoveryRecord";
 import { TAG } from "../../components/internal/tags";
@@ -164,7 +163,7 @@ async function stillThere(aws: Aws, run: string, id: string | null): Promise<str
       left = await instancesWith(aws, { Name: `tag:${DRILL_TAG}`, Values: [run] });
       if (left.length === 0) return [];
       await terminate(aws, left);
-      await sleep(aws.timing.pollSeconds);
+      await aws.pause();
     }
   } catch {
     // What is left is told; why it could not be removed is told by what failed before, or by the next attempt.

@@ -2,7 +2,6 @@ import type { AutoScalingGroup, Instance } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "../../components/gates/kit/aws";
 import { GateFailure } from "../../components/gates/kit/failure";
 import { few } from "../../components/gates/kit/few";
-import { Deadline, sleep } from "../../components/gates/kit/waiting";
 import {
   describeGroup,
   failedActivities,
@@ -53,7 +52,7 @@ export async function untilServing(
   { name, least, limitMinutes, again, started }: Serving,
   { say }: Voice,
 ): Promise<Times> {
-  const deadline = new Deadline(limitMinutes);
+  const deadline = aws.deadline(limitMinutes);
   const seconds = () => Math.round((Date.now() - started) / 1000);
   let inService: number | undefined;
   for (;;) {
@@ -75,6 +74,6 @@ export async function untilServing(
       });
     }
     say(`${aws.region}: ${missing.slice(0, 3).join("; ")} (${deadline.elapsed})`);
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }

@@ -5,7 +5,8 @@ import { errorCode } from "../../components/gates/kit/errors";
 import { GateFailure } from "../../components/gates/kit/failure";
 import { describeInstance, stateOf } from "../../components/gates/kit/instances";
 import { FORGOTTEN_LOOKS } from "../../components/gates/kit/machineWatch";
-import { Deadline, patiently, sleep } from "../../components/gates/kit/waiting";
+import type { Deadline } from "../../components/gates/kit/waiting";
+import { patiently } from "../../components/gates/kit/waiting";
 import { TAG } from "../../components/internal/tags";
 import { imagesOf, snapshotProgress } from "./images";
 import { backupName, groupOf, RUN_TAG, settingsOf, settingsTags, tagList } from "./marks";
@@ -85,7 +86,7 @@ export async function planBackup(aws: Aws, request: BackupRequest, now = new Dat
 /** Makes the image and waits until it is available. Whatever happens after it was begun, it is named. */
 export async function makeBackup(aws: Aws, plan: BackupPlan, limitMinutes: number, voice: Voice): Promise<Backup> {
   const { server, name } = plan;
-  const deadline = new Deadline(limitMinutes);
+  const deadline = aws.deadline(limitMinutes);
   let imageId: string | undefined;
   const off = onInterrupt(() => begun(aws, plan, imageId));
   try {
@@ -177,7 +178,7 @@ async function available(
     }
     const progress = await snapshotProgress(aws, image);
     voice.say(`${imageId} is ${state}${progress} (${deadline.elapsed})`);
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }
 

@@ -11,7 +11,8 @@ import {
 } from "../../components/gates/kit/instances";
 import { FORGOTTEN_LOOKS } from "../../components/gates/kit/machineWatch";
 import { explain, stateReason } from "../../components/gates/kit/stateReasons";
-import { Deadline, patiently, sleep } from "../../components/gates/kit/waiting";
+import type { Deadline } from "../../components/gates/kit/waiting";
+import { patiently } from "../../components/gates/kit/waiting";
 import { tagList } from "./marks";
 import type { RestorePlan } from "./restore";
 import { onInterrupt, refusal, type Voice } from "./session";
@@ -23,7 +24,7 @@ export async function launchRestored(
   limitMinutes: number,
   voice: Voice,
 ): Promise<Instance> {
-  const deadline = new Deadline(limitMinutes);
+  const deadline = aws.deadline(limitMinutes);
   const token = randomUUID();
   let id: string | undefined;
   const off = onInterrupt(() => left(aws, id, token));
@@ -109,6 +110,6 @@ async function healthy(aws: Aws, id: string, deadline: Deadline, voice: Voice): 
       });
     }
     voice.say(`${id} is ${state}, system status ${system}, instance status ${own} (${deadline.elapsed})`);
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }

@@ -2,7 +2,7 @@ import type { Image } from "@aws-sdk/client-ec2";
 import type { Aws } from "./kit/aws";
 import { isNotFound } from "./kit/errors";
 import { GateFailure } from "./kit/failure";
-import { Deadline, patiently, sleep } from "./kit/waiting";
+import { patiently } from "./kit/waiting";
 
 /** How often an image that AWS does not know is asked for before it counts as gone. */
 const UNKNOWN_LOOKS = 3;
@@ -47,7 +47,7 @@ export async function imageAvailable(
 ): Promise<Image> {
   const { imageId, what } = input;
   await aws.requireAccount(input.account, `image ${imageId}`);
-  const deadline = new Deadline(input.limitMinutes);
+  const deadline = aws.deadline(input.limitMinutes);
   let looks = 0;
   for (;;) {
     const image = await describeImage(aws, imageId);
@@ -77,6 +77,6 @@ export async function imageAvailable(
       });
     }
     say(`${what}: image ${imageId} is ${state} (${deadline.elapsed})`);
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }

@@ -5,7 +5,8 @@ import type { Aws } from "./kit/aws";
 import { describeError } from "./kit/errors";
 import { GateFailure } from "./kit/failure";
 import { tagSnapshots } from "./kit/snapshots";
-import { Deadline, patiently, sleep } from "./kit/waiting";
+import type { Deadline } from "./kit/waiting";
+import { patiently } from "./kit/waiting";
 
 export interface NameFreeInput {
   /** Who waits, for texts: `web 1.1.0`. */
@@ -36,7 +37,7 @@ const QUIET_LOOKS = 6;
  */
 export async function nameFree(aws: Aws, input: NameFreeInput, say: Say, warn: Say): Promise<void> {
   await aws.requireAccount(input.account, `image ${input.name}`);
-  const deadline = new Deadline(input.limitMinutes);
+  const deadline = aws.deadline(input.limitMinutes);
   for (let quiet = 0; ;) {
     const image = await imageNamed(aws, input.name);
     if (!image) return;
@@ -53,7 +54,7 @@ export async function nameFree(aws: Aws, input: NameFreeInput, say: Say, warn: S
     } else if (++quiet >= QUIET_LOOKS) {
       return remove(aws, input, image, deadline, warn);
     }
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }
 
@@ -78,7 +79,7 @@ async function remove(aws: Aws, input: NameFreeInput, image: Image, deadline: De
       const state = `Nothing was made. ${id} was deregistered.`;
       throw taken(aws, input, image, ["it was deregistered, and AWS still shows it"], state);
     }
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Aws } from "./kit/aws";
 import { isNotFound } from "./kit/errors";
 import { GateFailure } from "./kit/failure";
-import { Deadline, patiently, sleep } from "./kit/waiting";
+import { patiently } from "./kit/waiting";
 
 const IMAGE = "aws:ec2:image";
 
@@ -25,12 +25,12 @@ export async function parameterAccepted(
   say: (text: string) => void,
 ): Promise<void> {
   await aws.requireAccount(input.account, "the image parameters");
-  const deadline = new Deadline(input.limitMinutes);
+  const deadline = aws.deadline(input.limitMinutes);
   for (const [name, wanted] of Object.entries(input.wanted)) {
     for (let is = await readImage(aws, name); is !== wanted; is = await readImage(aws, name)) {
       if (deadline.passed) throw notAccepted(aws, input, name, is);
       say(`${input.what}: waiting for SSM to accept ${wanted} in ${name} (${deadline.elapsed})`);
-      await sleep(aws.timing.pollSeconds);
+      await aws.pause();
     }
   }
 }

@@ -5,7 +5,6 @@ import { GateFailure } from "./kit/failure";
 import { consoleCommand, stop } from "./kit/instances";
 import { MachineWatch } from "./kit/machineWatch";
 import { explain, lastWords, stateReason } from "./kit/stateReasons";
-import { Deadline, sleep } from "./kit/waiting";
 
 export interface RecipeFinishedInput {
   /** Who waits, for texts: `web 1.1.0`. */
@@ -30,7 +29,7 @@ const NO_IMAGE = "No image was made, and nothing downstream was touched.";
 export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: (text: string) => void): Promise<void> {
   const { instanceId, token, what } = input;
   const { region, timing } = aws;
-  const deadline = new Deadline(input.limitMinutes);
+  const deadline = aws.deadline(input.limitMinutes);
   const anew = `pulumi up --replace '${input.urn ?? "<URN of the base instance>"}'`;
   const retry = [
     "mend the recipe and run `pulumi up` again: a new base instance is made",
@@ -70,8 +69,9 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
       );
     }
     if (state === "stopped") {
-      stoppedAt ??= Date.now();
-      if (Date.now() - stoppedAt >= timing.consoleGraceSeconds * 1000) {
+      const now = timing.clock.now();
+      stoppedAt ??= now;
+      if (now - stoppedAt >= timing.consoleGraceSeconds * 1000) {
         const { said, evidence, next } = withoutVerdict(instanceId, instance, text, token);
         fail(said, evidence, next.length > 0 ? [...next, `make a new one: ${anew}`] : retry);
       }
@@ -98,7 +98,7 @@ export async function recipeFinished(aws: Aws, input: RecipeFinishedInput, say: 
     say(
       `${what}: base instance ${instanceId} is ${state}, ${reading.progress ?? "no progress line yet"} (${deadline.elapsed})`,
     );
-    await sleep(timing.pollSeconds);
+    await aws.pause();
   }
 }
 

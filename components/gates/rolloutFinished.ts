@@ -1,6 +1,5 @@
 import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "./kit/aws";
-import { Deadline } from "./kit/waiting";
 import type { Wanted } from "./rollout/equalTemplates";
 import { equalTo } from "./rollout/equalTemplates";
 import type { Goal, RolloutInput, Say } from "./rollout/goal";
@@ -22,7 +21,7 @@ export type { RolloutInput } from "./rollout/goal";
  */
 export async function rolloutFinished(aws: Aws, input: RolloutInput, say: Say, warn: Say): Promise<void> {
   await aws.requireAccount(input.account, `Auto Scaling group ${input.groupName}`);
-  const deadline = new Deadline(input.limitMinutes);
+  const deadline = aws.deadline(input.limitMinutes);
   await requireGroup(aws, input);
   const wanted = await equalTo(aws, input.target);
   const goal: Goal = { ...input, wanted };

@@ -1,7 +1,6 @@
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
 import { describeInstance, stateOf } from "./kit/instances";
-import { Deadline, sleep } from "./kit/waiting";
 
 export interface ServerReadyInput {
   /** Who waits, for texts: `web 1.1.0`. */
@@ -28,7 +27,7 @@ export async function serverReady(
 ): Promise<void> {
   const { what, instanceId, reboot } = input;
   await aws.requireAccount(input.account, `server ${instanceId}`);
-  const deadline = new Deadline(input.limitMinutes);
+  const deadline = aws.deadline(input.limitMinutes);
   for (let looks = 1; ; looks++) {
     const state = stateOf(await describeInstance(aws, instanceId));
     if (state === "stopped") return;
@@ -53,6 +52,6 @@ export async function serverReady(
       });
     }
     say(`${what}: waiting for the server ${instanceId}, which is ${state} (${deadline.elapsed})`);
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }

@@ -4,7 +4,6 @@ import { isRecord, isUnbooted, TAG } from "../internal/tags";
 import { describeImage } from "./imageAvailable";
 import type { Aws } from "./kit/aws";
 import { GateFailure } from "./kit/failure";
-import { sleep } from "./kit/waiting";
 
 export interface SourceVerifiedInput {
   /** For texts: `web 1.1.0 to eu-west-1`. */
@@ -73,7 +72,7 @@ export async function sourceVerified(aws: Aws, input: SourceVerifiedInput): Prom
       );
     }
     if (look < LOOKS) {
-      await sleep(aws.timing.pollSeconds);
+      await aws.pause();
       continue;
     }
     const show = `aws ec2 describe-images --region ${aws.region} --image-ids ${imageId}`;

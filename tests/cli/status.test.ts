@@ -11,6 +11,7 @@ import { liveOf, provenPointers } from "../../cli/status/records";
 import { reportOf } from "../../cli/status/report";
 import { table, tableOf } from "../../cli/status/table";
 import { Aws } from "../../components/gates/kit/aws";
+import { defaultTiming } from "../../components/gates/kit/waiting";
 import { pointersOf } from "../../components/internal/pointers";
 import { UsageError } from "../../simulation/usageError";
 
@@ -574,7 +575,7 @@ describe("the records of a line", () => {
 });
 
 describe("questions to a region", () => {
-  const timing = { pollSeconds: 0.001, patienceSeconds: 10, consoleGraceSeconds: 0 };
+  const timing = { ...defaultTiming(), pollSeconds: 0.001, patienceSeconds: 10 };
   const questions = () => new Questions(new Aws({ region: "us-east-1", timing }));
 
   it("read every page", async () => {

@@ -6,7 +6,7 @@ import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@aws-sdk/types";
 import { GateFailure } from "./failure";
 import type { Timing } from "./waiting";
-import { defaultTiming, patiently } from "./waiting";
+import { Deadline, defaultTiming, patiently } from "./waiting";
 
 /** How a gate reaches AWS, resolved to plain values. What is not set comes from the environment. */
 export interface AwsSettings {
@@ -39,6 +39,16 @@ export class Aws {
     this.timing = settings.timing ?? defaultTiming();
     // The SDK's notice about coming Node.js versions would land in the diagnostics of `pulumi up`.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  }
+
+  /** A point in time, from now, after which a gate gives up. */
+  deadline(minutes: number): Deadline {
+    return new Deadline(minutes, this.timing.clock);
+  }
+
+  /** Until the next look. */
+  pause(): Promise<void> {
+    return this.timing.clock.sleep(this.timing.pollSeconds);
   }
 
   async ec2(): Promise<EC2Client> {

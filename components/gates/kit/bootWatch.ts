@@ -5,7 +5,6 @@ import { GateFailure } from "./failure";
 import { consoleCommand, hasEnded } from "./instances";
 import { MachineWatch } from "./machineWatch";
 import { explain, lastWords, stateReason } from "./stateReasons";
-import { Deadline, sleep } from "./waiting";
 
 /** How a failed proof ends: a gate and a drill have other advice, and leave other things. */
 export interface Ending {
@@ -38,7 +37,7 @@ export async function watchBoot(
 ): Promise<void> {
   const { what, ending } = input;
   const machine = new MachineWatch(aws, instanceId, bootToken(input.digest));
-  const deadline = new Deadline(input.limitMinutes);
+  const deadline = aws.deadline(input.limitMinutes);
   let goneAt: number | undefined;
   for (;;) {
     const { instance, state, forgotten, text, reading } = await machine.look();
@@ -62,8 +61,9 @@ export async function watchBoot(
     }
     const ended = hasEnded(state) || forgotten;
     if (ended) {
-      goneAt ??= Date.now();
-      if (Date.now() - goneAt >= aws.timing.consoleGraceSeconds * 1000) {
+      const now = aws.timing.clock.now();
+      goneAt ??= now;
+      if (now - goneAt >= aws.timing.consoleGraceSeconds * 1000) {
         const reason = stateReason(instance);
         fail(
           `the throwaway instance ${instanceId} of image ${input.imageId} ended without a verdict: ${state}` +
@@ -82,6 +82,6 @@ export async function watchBoot(
     say(
       `${what}: throwaway instance ${instanceId} is ${state}, ${reading.progress ?? "booting"} (${deadline.elapsed})`,
     );
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }

@@ -3,7 +3,6 @@ import type { ConsoleReading } from "../../internal/markers";
 import { readConsole } from "../../internal/markers";
 import type { Aws } from "./aws";
 import { consoleOutput, describeInstance, stateOf } from "./instances";
-import { sleep } from "./waiting";
 
 export interface Look {
   instance: Instance | undefined;
@@ -43,7 +42,8 @@ export class MachineWatch {
     if (reading.verdict === "failed" && !this.settled) {
       // The evidence may reach the console by another way, a moment later.
       this.settled = true;
-      await sleep(Math.min(this.aws.timing.pollSeconds, 5));
+      const { clock, pollSeconds } = this.aws.timing;
+      await clock.sleep(Math.min(pollSeconds, 5));
       return this.look();
     }
     return { instance, state, forgotten: this.seen && this.missing >= FORGOTTEN_LOOKS, text: this.text, reading };

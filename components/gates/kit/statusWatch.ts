@@ -4,7 +4,6 @@ import { GateFailure } from "./failure";
 import { consoleCommand, consoleOutput, describeInstance, hasEnded, stateOf, statusChecks } from "./instances";
 import { FORGOTTEN_LOOKS } from "./machineWatch";
 import { explain, lastWords, stateReason } from "./stateReasons";
-import { Deadline, sleep } from "./waiting";
 
 /** Longer than anybody waits. */
 const SPARE_MINUTES = 30;
@@ -24,7 +23,7 @@ export async function watchStatus(
   say: (text: string) => void,
 ): Promise<void> {
   const { what, imageId, ending } = input;
-  const deadline = new Deadline(input.limitMinutes);
+  const deadline = aws.deadline(input.limitMinutes);
   let [seen, missing] = [false, 0];
   for (;;) {
     const instance = await describeInstance(aws, instanceId);
@@ -52,6 +51,6 @@ export async function watchStatus(
     say(
       `${what}: throwaway instance ${instanceId} is ${state}, system status ${system}, instance status ${own} (${deadline.elapsed})`,
     );
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }

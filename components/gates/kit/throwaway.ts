@@ -177,7 +177,7 @@ export async function launch(
       } catch (error) {
         if (error instanceof GateFailure) throw error;
         if (PROFILE_NOT_YET.test(describeError(error)) && attempt < 12) {
-          await sleep(aws.timing.pollSeconds);
+          await aws.pause();
           continue;
         }
         refusals.push(`${subnet}: ${describeError(error)}`);

@@ -1,6 +1,18 @@
 import { GateFailure } from "./failure";
 import { describeError, isCredentialsError, isTransient } from "./errors";
 
+export const sleep = (seconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, seconds) * 1000));
+
+/** Where a gate has its time from. One whose time passes only while it sleeps counts looks, however slow the computer. */
+export interface Clock {
+  /** Milliseconds since some moment. */
+  now(): number;
+  sleep(seconds: number): Promise<void>;
+}
+
+export const REAL_CLOCK: Clock = { now: () => Date.now(), sleep };
+
 /** How often a gate asks and how patient it is. Seconds. */
 export interface Timing {
   /** Between two looks at AWS. */
@@ -11,6 +23,7 @@ export interface Timing {
   consoleGraceSeconds: number;
   /** What to do once AWS answers again, where it is not `pulumi up` that asked. */
   again?: string;
+  clock: Clock;
 }
 
 /** How often gates ask unless the environment says otherwise. */
@@ -23,22 +36,24 @@ export const POLL_SECONDS = 10;
 export function defaultTiming(): Timing {
   const given = Number(process.env.AMI_LIFECYCLE_POLL_SECONDS);
   const pollSeconds = given > 0 ? given : POLL_SECONDS;
-  return { pollSeconds, patienceSeconds: 600, consoleGraceSeconds: pollSeconds * 30 };
+  return { pollSeconds, patienceSeconds: 600, consoleGraceSeconds: pollSeconds * 30, clock: REAL_CLOCK };
 }
-
-export const sleep = (seconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.max(0, seconds) * 1000));
 
 /** A point in time after which a gate gives up. */
 export class Deadline {
-  private readonly started = Date.now();
-  constructor(readonly minutes: number) {}
+  private readonly started: number;
+  constructor(
+    readonly minutes: number,
+    private readonly clock: Clock,
+  ) {
+    this.started = clock.now();
+  }
   get passed(): boolean {
-    return Date.now() - this.started >= this.minutes * 60_000;
+    return this.clock.now() - this.started >= this.minutes * 60_000;
   }
   /** Minutes and seconds since the start, for people. */
   get elapsed(): string {
-    const seconds = Math.round((Date.now() - this.started) / 1000);
+    const seconds = Math.round((this.clock.now() - this.started) / 1000);
     return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
   }
 }
@@ -51,7 +66,8 @@ const spoken = (seconds: number): string =>
  * Credentials that expired are named as that: the next run joins what is under way.
  */
 export async function patiently<T>(what: string, timing: Timing, call: () => Promise<T>): Promise<T> {
-  const end = Date.now() + timing.patienceSeconds * 1000;
+  const { clock } = timing;
+  const end = clock.now() + timing.patienceSeconds * 1000;
   for (let attempt = 0; ; attempt++) {
     try {
       return await call();
@@ -65,14 +81,14 @@ export async function patiently<T>(what: string, timing: Timing, call: () => Pro
         });
       }
       if (!isTransient(error)) throw error;
-      if (Date.now() >= end) {
+      if (clock.now() >= end) {
         throw new GateFailure({
           what: `AWS did not answer (${what}) for ${spoken(timing.patienceSeconds)}: ${describeError(error)}`,
           next: [timing.again ?? "run `pulumi up` again when the service answers; nothing was recorded"],
         });
       }
       const ceiling = Math.min(timing.pollSeconds * 2 ** attempt, 60);
-      await sleep(ceiling * (0.5 + Math.random() / 2));
+      await clock.sleep(ceiling * (0.5 + Math.random() / 2));
     }
   }
 }

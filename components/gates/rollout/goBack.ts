@@ -3,7 +3,6 @@ import type { Aws } from "../kit/aws";
 import { describeError } from "../kit/errors";
 import { GateFailure } from "../kit/failure";
 import { few } from "../kit/few";
-import { Deadline } from "../kit/waiting";
 import { equalTo } from "./equalTemplates";
 import type { Goal, Say } from "./goal";
 import { refreshCommand, requireGroup } from "./goal";
@@ -59,7 +58,7 @@ async function moveBack(aws: Aws, goal: Goal, proven: TemplateVersion, say: Say)
   if (fleetState(group, back.wanted.instance).wrong.length > 0) {
     say(`${goal.what}: going back to ${templateText(proven)}`);
     const id = await startOrJoin(aws, back, group, say);
-    const ended = await waitForRefresh(aws, back, id, new Deadline(goal.limitMinutes), say);
+    const ended = await waitForRefresh(aws, back, id, aws.deadline(goal.limitMinutes), say);
     if (ended.Status !== "Successful") {
       return (
         `Going back to ${templateText(proven)} ended ${ended.Status ?? "?"} too: look at the group's activities. ` +

@@ -2,7 +2,6 @@ import type { Aws } from "../kit/aws";
 import { GateFailure } from "../kit/failure";
 import { few } from "../kit/few";
 import type { Deadline } from "../kit/waiting";
-import { sleep } from "../kit/waiting";
 import type { Goal, Say } from "./goal";
 import { activitiesCommand, requireGroup } from "./goal";
 import { goBack } from "./goBack";
@@ -41,6 +40,6 @@ export async function waitUntilHealthy(aws: Aws, goal: Goal, deadline: Deadline,
       });
     }
     say(`${goal.what}: ${lines.slice(0, 3).join("; ")} (${deadline.elapsed})`);
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }

@@ -1,7 +1,6 @@
 import type { AutoScalingGroup, InstanceRefresh, RefreshPreferences } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "../kit/aws";
 import { GateFailure } from "../kit/failure";
-import { sleep } from "../kit/waiting";
 import { equalTo } from "./equalTemplates";
 import type { Goal, Say } from "./goal";
 import { cancelCommand, refreshCommand } from "./goal";
@@ -20,7 +19,7 @@ export async function startOrJoin(aws: Aws, goal: Goal, group: AutoScalingGroup,
     if (id) say(`${goal.what}: instance refresh ${id} to ${templateText(aim)} started`);
     const found = id ?? (await joined(aws, goal, say));
     if (found) return found;
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
   throw new GateFailure({
     what: `${goal.what}: AWS starts no instance refresh and shows none under way`,

@@ -2,7 +2,6 @@ import type { InstanceRefresh } from "@aws-sdk/client-auto-scaling";
 import type { Aws } from "../kit/aws";
 import { GateFailure } from "../kit/failure";
 import type { Deadline } from "../kit/waiting";
-import { sleep } from "../kit/waiting";
 import type { Goal, Say } from "./goal";
 import { refreshCommand, undoCommand } from "./goal";
 import { failedActivities } from "./group";
@@ -42,6 +41,6 @@ export async function waitForRefresh(
     say(
       `${goal.what}: instance refresh ${status}, ${refresh?.PercentageComplete ?? 0} %${left} (${deadline.elapsed})${why}`,
     );
-    await sleep(aws.timing.pollSeconds);
+    await aws.pause();
   }
 }

@@ -4,7 +4,8 @@ import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from "@aws-s
 import type { Instance, RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import { Aws } from "../../../components/gates/kit/aws";
 import { GateFailure } from "../../../components/gates/kit/failure";
-import type { Timing } from "../../../components/gates/kit/waiting";
+import type { Clock, Timing } from "../../../components/gates/kit/waiting";
+import { sleep } from "../../../components/gates/kit/waiting";
 import type { Emulator } from "../../support/emulator/emulator";
 
 export const ACCOUNT = "111122223333";
@@ -14,10 +15,22 @@ export const MINUTES = 1 / 60_000;
 /** The access key of the gates: what they may do can end while the test's own calls go on. */
 const GATES = "gates";
 
+/** A limit is a number of looks for tests: this time passes only between two of them, also on a busy computer. */
+export class LookClock implements Clock {
+  private slept = 0;
+  now(): number {
+    return this.slept;
+  }
+  async sleep(seconds: number): Promise<void> {
+    await sleep(seconds);
+    this.slept += seconds * 1000;
+  }
+}
+
 export function gateAws(aws: Emulator, timing: Partial<Timing> = {}, region = "us-east-1", account = GATES): Aws {
   const { endpoint, credentials } = aws.client(region, account);
-  const patient = { pollSeconds: 0.02, patienceSeconds: 10, consoleGraceSeconds: 0.1, ...timing };
-  return new Aws({ region, endpoint, ...credentials, timing: patient });
+  const usual = { pollSeconds: 0.02, patienceSeconds: 10, consoleGraceSeconds: 0.1, clock: new LookClock() };
+  return new Aws({ region, endpoint, ...credentials, timing: { ...usual, ...timing } });
 }
 
 export function ec2Client(aws: Emulator, region?: string): EC2Client {
