@@ -1,6 +1,7 @@
 import { cronProblem } from "./cron";
 import type { Problem } from "./problems";
-import { Checks, isKnown } from "./rules";
+import { isKnown } from "./known";
+import { Checks } from "./rules";
 
 /** How long something is kept, as it is given: by number or by age. */
 export interface Period {

@@ -1,7 +1,8 @@
 import { MIXED_DEFAULTS } from "./mixedPolicy";
 import type { Problem } from "./problems";
 import { matches, type Rule, within } from "./rule";
-import { Checks, isKnown } from "./rules";
+import { isKnown } from "./known";
+import { Checks } from "./rules";
 
 /** The plain values of what a group is made of, as far as they are known. */
 export interface CapacityValues {

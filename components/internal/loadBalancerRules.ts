@@ -1,7 +1,8 @@
 import { cidrProblems } from "./cidr";
 import type { Problem } from "./problems";
 import { matches, type Rule, within } from "./rule";
-import { Checks, isKnown } from "./rules";
+import { isKnown } from "./known";
+import { Checks } from "./rules";
 
 /** The plain values of a load balancer's arguments, as far as they are known. */
 export interface LoadBalancerValues {

@@ -1,5 +1,6 @@
 import { FLEET_DEFAULTS } from "./fleetDefaults";
-import { Checks, isKnown, RULES } from "./rules";
+import { isKnown } from "./known";
+import { Checks, RULES } from "./rules";
 
 /** What of `rollout` has limits of AWS's; plain values are checked, what is known later is passed over. */
 export interface RolloutValues {

@@ -1,4 +1,5 @@
 import { architecturesOf } from "./instanceTypes";
+import { isKnown, isRecord } from "./known";
 import { defaultInstanceType } from "./names";
 import type { Problem } from "./problems";
 import { matches, type Rule, within } from "./rule";
@@ -277,13 +278,3 @@ export class Checks {
     return this.add(...volumeRules(path, volume, root ? bootableTypes : undefined));
   }
 }
-
-/** Whether a value can be judged now: everything but what is not given and what is known later. */
-export const isKnown = (value: unknown): boolean =>
-  value !== undefined && (typeof value !== "object" || value === null || Array.isArray(value) || isRecord(value));
-
-/** A literal object: outputs and promises are instances of classes. */
-export const isRecord = (value: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-};

@@ -1,5 +1,6 @@
 import type { Problem } from "./problems";
-import { Checks, isKnown, RULES } from "./rules";
+import { isKnown } from "./known";
+import { Checks, RULES } from "./rules";
 
 /** Who images are shared with. */
 export interface Receivers {

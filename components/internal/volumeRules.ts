@@ -1,3 +1,4 @@
+import { isKnown } from "./known";
 import type { Problem } from "./problems";
 
 interface VolumeType {
@@ -54,11 +55,9 @@ export function volumeRules(
   }
   if (outside(sizeGiB, rule.size))
     add("sizeGiB", `${rule.size[0]} to ${rule.size[1]} GiB for ${type}`, "Change size or type");
-  if (iops !== undefined && !isLater(iops) && !rule.iops)
-    add("iops", `no IOPS for ${type}`, "Remove it, or use gp3, io1 or io2");
+  if (isKnown(iops) && !rule.iops) add("iops", `no IOPS for ${type}`, "Remove it, or use gp3, io1 or io2");
   if (rule.iops && outside(iops, rule.iops)) add("iops", `${rule.iops[0]} to ${rule.iops[1]} for ${type}`, "Change it");
-  if (throughput !== undefined && !isLater(throughput) && !rule.throughput)
-    add("throughput", "throughput only for gp3", "Remove it, or use gp3");
+  if (isKnown(throughput) && !rule.throughput) add("throughput", "throughput only for gp3", "Remove it, or use gp3");
   if (rule.throughput && outside(throughput, rule.throughput)) {
     add("throughput", `${rule.throughput[0]} to ${rule.throughput[1]} MiB/s`, "Change it");
   }
@@ -79,8 +78,6 @@ export function volumeRules(
 function mostIops({ iops, iopsPerGiB = Infinity }: VolumeType, sizeGiB: unknown): number | undefined {
   return iops && typeof sizeGiB === "number" ? Math.max(iops[0], sizeGiB * iopsPerGiB) : undefined;
 }
-
-const isLater = (value: unknown): boolean => typeof value === "object" && value !== null;
 
 const joined = (path: string, field: string): string => (path === "" ? field : `${path}.${field}`);
 

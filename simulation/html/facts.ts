@@ -1,3 +1,4 @@
+import { typeOf } from "../../components/internal/resourceRules/typeNames";
 import { RECOVERY_DEFAULTS } from "../../components/internal/recoveryTable";
 import { type ByUrn, list, number, object, sourcesOf } from "../inputs";
 import { gatesOf, isMade } from "../order";
@@ -6,6 +7,7 @@ import { lastPart } from "../text";
 import type { RecordedResource, Simulation, Wire, WireObject } from "../types";
 import { imagesBy } from "../images";
 import { TYPES } from "../resourceTypes";
+import { flag, isLater } from "../values";
 import { knownText, readable } from "../wire";
 
 /** What a region has, for one row of a table. */
@@ -108,6 +110,8 @@ const said = (value: Wire | undefined): string | undefined => {
   return plain === undefined || plain === null ? undefined : typeof plain === "string" ? plain : JSON.stringify(plain);
 };
 
+const BALANCERS: string[] = [TYPES.balancer, TYPES.applicationBalancer, TYPES.networkBalancer];
+
 const WORLD = ["0.0.0.0/0", "::/0"];
 
 /** `tcp 80`, `tcp 1024–2048`. */
@@ -117,7 +121,8 @@ function portsOf(rule: WireObject): string {
   return `${protocol} ${from === to ? from : `${from}–${to}`}`;
 }
 
-function openOf({ type, inputs }: RecordedResource): string {
+function openOf({ type: given, inputs }: RecordedResource): string {
+  const type = typeOf(given);
   const rules = type === "aws:ec2/securityGroup:SecurityGroup" ? list(inputs.ingress).map(object) : [];
   const worldly = [...rules, ...(/securityGroupIngressRule|securityGroupRule/.test(type) ? [inputs] : [])].filter(
     (rule) => {
@@ -128,8 +133,10 @@ function openOf({ type, inputs }: RecordedResource): string {
   if (worldly.length > 0) {
     return worldly.map((rule) => `${portsOf(rule)} from anywhere`).join("; ");
   }
-  const isBalancer = /^awsx:lb:|^aws:lb\/loadBalancer:/.test(type);
-  return isBalancer && inputs.internal !== true ? "internet-facing" : "";
+  // A Gateway Load Balancer has no addresses.
+  if (!BALANCERS.includes(type) || said(inputs.loadBalancerType) === "gateway" || flag(inputs.internal) === true)
+    return "";
+  return isLater(inputs.internal) ? "internet-facing, unless internal" : "internet-facing";
 }
 
 function sharedWith({ type, inputs }: RecordedResource): string {
@@ -159,7 +166,7 @@ export function safetyFacts({ resources }: Simulation): SafetyFact[] {
       const { inputs, options } = resource;
       const isProtected = options.protect === true;
       const deletion = ["enableDeletionProtection", "deletionProtection", "disableApiTermination"].filter(
-        (name) => inputs[name] === true,
+        (name) => flag(inputs[name]) === true,
       );
       const key =
         said(inputs.kmsMasterKeyId) ??

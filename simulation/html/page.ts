@@ -71,6 +71,12 @@ function graphSection(graph: Graph, viz: Viz): Html {
       ${graph.regions.map((region, at) => html`<li class="key-${at % 6}">${region}</li>`)}
       <li>no region</li>
     </ul>
+    <div class="sizes" role="group" aria-label="Size of the graph">
+      <button type="button" id="smaller" aria-label="Smaller">−</button>
+      <button type="button" id="larger" aria-label="Larger">+</button>
+      <button type="button" id="usual">Usual size</button>
+      <button type="button" id="whole">Whole graph</button>
+    </div>
     <div id="picture" class="scroll" role="region" aria-label="Resource graph" tabindex="0">
       ${pictureOf(graph, viz)}
     </div>

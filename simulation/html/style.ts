@@ -17,6 +17,8 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-b
 .bar i { position: absolute; top: 0; bottom: 0; min-width: 2px; border-radius: 3px; background: var(--accent); } .critical .bar i { background: var(--warn); }
 .amount { min-width: 10rem; height: 1rem; background: var(--panel); } .amount i { display: block; height: 100%; min-width: 1px; border-radius: 3px; background: var(--accent); }
 #picture { border: 1px solid var(--line); border-radius: 8px; max-height: 80vh; } #picture svg { display: block; }
+button { font: inherit; color: var(--accent); background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 0.1rem 0.6rem; cursor: pointer; } button:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
+.sizes { display: flex; flex-wrap: wrap; gap: 0.4rem; margin: 0.5rem 0; font-size: 0.9rem; } #details p button { border: 0; padding: 0; background: none; text-decoration: underline; text-align: left; }
 #graph text { font: 9px Helvetica, Arial, sans-serif; fill: var(--ink); } #graph polygon, #graph path { fill: none; stroke: var(--line); }
 #graph .cluster text { font-size: 11px; fill: var(--soft); } #graph .component polygon { stroke: var(--soft); } #graph .place polygon { stroke-dasharray: 4 3; }
 #graph .node { cursor: pointer; } #graph .node path, #graph .node polygon { fill: var(--panel); stroke: var(--soft); stroke-width: 1.2; }
@@ -26,5 +28,5 @@ ${[0, 1, 2, 3, 4, 5].map((at) => `#graph .region-${at} path, #graph .region-${at
 #graph .dim { opacity: 0.15; } #graph .chosen path, #graph .chosen polygon { fill: var(--line); }
 #details { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 0.6rem 0.8rem; margin-top: 0.75rem; } #details h3, #details p { margin: 0; overflow-wrap: anywhere; } #details h3 { font-size: 1rem; } #details pre { overflow: auto; max-height: 20rem; margin: 0.5rem 0 0; font-size: 0.8rem; }
 @media (max-width: 480px) { body { padding: 0.6rem; } .bar { min-width: 9rem; } th, td { padding: 0.25rem 0.4rem; } }
-@media print { th, td { overflow-wrap: anywhere; min-width: 0; } body { max-width: none; padding: 0; } nav, #details { display: none; } .scroll, #picture { overflow: visible; max-height: none; } #picture svg { width: 100%; height: auto; } h2 { break-after: avoid; } tr { break-inside: avoid; } #graph .dim { opacity: 1; } }
+@media print { th, td { overflow-wrap: anywhere; min-width: 0; } body { max-width: none; padding: 0; } nav, .sizes, #details { display: none; } .scroll, #picture { overflow: visible; max-height: none; } #picture svg { width: 100% !important; height: auto !important; } h2 { break-after: avoid; } tr { break-inside: avoid; } #graph .dim { opacity: 1; } }
 `;

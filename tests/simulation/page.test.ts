@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { source as axe } from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { safetyFacts } from "../../simulation/html/facts";
-import type { Simulation } from "../../simulation/types";
+import type { Simulation, Wire } from "../../simulation/types";
+import { UNKNOWN } from "../../simulation/wire";
 import { ROOT, type Run, simulateProd } from "./command";
 import { resource } from "./difference/resources";
 
@@ -140,6 +141,50 @@ describe("the page of a report", function () {
     });
   });
 
+  it("goes on from there to what it needs and what needs it, where they are in the graph", async () => {
+    await opened({}, async (page) => {
+      await node(page, "web-1.0.0-us-east-1, AmiCopy, us-east-1").click();
+      await page
+        .locator("#details")
+        .getByRole("button", { name: "web-1.0.0-us-east-1-verified", exact: false })
+        .click();
+      assert.match(
+        await page.locator("#details h3").innerText(),
+        /^web-1\.0\.0-us-east-1-verified \(aws:ec2\/tag:Tag\)$/,
+      );
+      const verified = node(page, "web-1.0.0-us-east-1-verified, Tag, us-east-1");
+      assert.equal(await verified.getAttribute("aria-pressed"), "true");
+      assert.equal(await page.locator("#graph [aria-pressed=true]").count(), 1);
+      assert.equal(await page.evaluate("document.activeElement.getAttribute('aria-pressed')"), "true");
+      const [inner, outer] = [await verified.boundingBox(), await page.locator("#picture").boundingBox()];
+      assert.ok(inner && outer && inner.x >= outer.x && inner.x + inner.width <= outer.x + outer.width);
+    });
+  });
+
+  it("shows the graph larger, smaller, as a whole, and as it was", async () => {
+    await opened({}, async (page) => {
+      const picture = page.locator("#picture");
+      const width = async () => (await page.locator("#graph").boundingBox())!.width;
+      const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+      const inside = (await picture.boundingBox())!;
+      const first = await width();
+      assert.ok(first <= inside.width, "it begins in its whole width, where that can be read");
+      await press("Usual size");
+      const usual = await width();
+      assert.ok(usual > inside.width, "it is wider than what shows it");
+      await press("Larger");
+      assert.equal(Math.round(await width()), Math.round(usual * 1.25));
+      await press("Smaller");
+      assert.equal(Math.round(await width()), Math.round(usual));
+      await press("Whole graph");
+      const whole = (await page.locator("#graph").boundingBox())!;
+      assert.ok(whole.width <= first && whole.height <= SIZE.height * 0.8 + 1);
+      assert.deepEqual(await violations(page), []);
+      await press("Usual size");
+      assert.equal(Math.round(await width()), Math.round(usual));
+    });
+  });
+
   it("does the same by keyboard", async () => {
     await opened({}, async (page) => {
       const live = node(page, "web-live, Parameter, us-east-1");
@@ -155,6 +200,7 @@ describe("the page of a report", function () {
 
   it("fits 360 pixels: tables and the graph scroll by themselves", async () => {
     await opened({ viewport: NARROW }, async (page) => {
+      assert.ok((await page.locator("#graph").boundingBox())!.width > 3 * NARROW.width, "its texts can be read");
       assert.ok((await page.evaluate<number>("document.documentElement.scrollWidth")) <= NARROW.width);
     });
   });
@@ -255,6 +301,27 @@ describe("the page of a report", function () {
       const { code, err } = await simulateProd("--report", join(folder, "x.html"), option, value);
       assert.equal(code, 2);
       assert.match(err, new RegExp(`--report and ${option} cannot go together`));
+    }
+  });
+
+  it("says of balancers whether the internet reaches them", () => {
+    const balancers: [type: string, inputs: { [name: string]: Wire }, open: string][] = [
+      ["aws:lb/loadBalancer:LoadBalancer", {}, "internet-facing"],
+      ["aws:alb/loadBalancer:LoadBalancer", {}, "internet-facing"],
+      ["awsx:lb:NetworkLoadBalancer", { internal: false }, "internet-facing"],
+      ["awsx:lb:ApplicationLoadBalancer", { internal: "true" }, ""],
+      ["aws:alb/loadBalancer:LoadBalancer", { internal: true }, ""],
+      ["aws:lb/loadBalancer:LoadBalancer", { internal: UNKNOWN }, "internet-facing, unless internal"],
+      ["aws:lb/loadBalancer:LoadBalancer", { loadBalancerType: "gateway" }, ""],
+      ["awsx:lb:TargetGroupAttachment", {}, ""],
+    ];
+    const resources = balancers.map(([type, inputs], at) =>
+      resource(type, `lb${at}`, { enableDeletionProtection: true, ...inputs }),
+    );
+    const facts = safetyFacts({ resources } as unknown as Simulation);
+    const open = new Map(facts.map((one) => [one.resource, one.open]));
+    for (const [at, [type, inputs, said]] of balancers.entries()) {
+      assert.equal(open.get(resources[at]!), said, `${type} ${JSON.stringify(inputs)}`);
     }
   });
 

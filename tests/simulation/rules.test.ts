@@ -176,6 +176,32 @@ describe("rules between resources", () => {
     );
   });
 
+  it("warn where one replaces the other by its name, and AWS says nothing", () => {
+    const pair = (type: string, one: WireObject, other = one, more: Partial<RecordedResource> = {}) =>
+      check(resource(type, one, { name: "first" }), resource(type, other, { name: "second", ...more })).problems;
+    const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
+    const [told, ...rest] = pair(alarm, { name: "cpu" });
+    assert.deepEqual([told?.severity, told?.path, rest], ["warning", "second", []]);
+    assert.match(told?.message ?? "", /^name: got "cpu", allowed is a name of its own in us-east-1 \(one of the two replaces the other: first has it\)/); // prettier-ignore
+    assert.deepEqual(pair(alarm, { name: "cpu" }, { name: "cpu" }, { region: "eu-west-1" }), []);
+    const composite = resource("aws:cloudwatch/compositeAlarm:CompositeAlarm", { alarmName: "cpu" });
+    assert.equal(check(resource(alarm, { name: "cpu" }), composite).problems.length, 1);
+    // CloudWatch shows a dashboard in every region.
+    const dashboard = "aws:cloudwatch/dashboard:Dashboard";
+    assert.equal(pair(dashboard, { dashboardName: "a" }, { dashboardName: "a" }, { region: "eu-west-1" }).length, 1);
+    for (const [type, name, within] of [
+      ["aws:autoscaling/schedule:Schedule", "scheduledActionName", "autoscalingGroupName"],
+      ["aws:autoscaling/policy:Policy", "name", "autoscalingGroupName"],
+      ["aws:autoscaling/lifecycleHook:LifecycleHook", "name", "autoscalingGroupName"],
+      ["aws:cloudwatch/eventRule:EventRule", "name", "eventBusName"],
+    ] as const) {
+      const named = (place: string): WireObject => ({ [name]: "night", [within]: place });
+      const own = (problems: { message: string }[]) => problems.filter(({ message }) => message.includes("replaces"));
+      assert.equal(own(pair(type, named("web"))).length, 1, type);
+      assert.deepEqual(own(pair(type, named("web"), named("api"))), [], type);
+    }
+  });
+
   it("follow an image through its record", () => {
     const base = resource(INSTANCE, { instanceType: "t4g.small", ami: UNKNOWN });
     const image = resource(IMAGE, { sourceInstanceId: UNKNOWN, name: "web" }, { inputsFrom: { sourceInstanceId: [base.urn] } });

@@ -1,6 +1,6 @@
 import type { Problem } from "../problems";
 import type { Rule } from "../rule";
-import { isKnown, isRecord } from "../rules";
+import { isKnown, isRecord } from "../known";
 
 /** A resource's inputs by the provider's names. What is known only later is an instance of a class, as an output is. */
 export type Inputs = { [input: string]: unknown };

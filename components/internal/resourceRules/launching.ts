@@ -1,5 +1,6 @@
 import type { Problem } from "../problems";
-import { Checks, isKnown, RULES } from "../rules";
+import { isKnown } from "../known";
+import { Checks, RULES } from "../rules";
 import { within, type Rule } from "../rule";
 import {
   byRules,

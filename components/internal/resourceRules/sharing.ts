@@ -1,5 +1,6 @@
 import type { Problem } from "../problems";
-import { Checks, isKnown, RULES } from "../rules";
+import { isKnown } from "../known";
+import { Checks, RULES } from "../rules";
 import { byRules, flag, type Inputs, isKnownOrAbsent } from "./inputs";
 import { keyProblems } from "./volumes";
 

@@ -1,5 +1,5 @@
 import type { Problem } from "../problems";
-import { isKnown } from "../rules";
+import { isKnown } from "../known";
 import { KEY_ARN } from "../serverRules";
 import { bootableTypes, type VolumeFields, volumeRules } from "../volumeRules";
 import { flag, type Inputs, number, record, text, twiceProblems, valuesAt } from "./inputs";
