@@ -5,7 +5,7 @@ import { type ByUrn, object } from "../inputs";
 import { isRegional } from "../model";
 import { TYPES } from "../resourceTypes";
 import type { RecordedResource } from "../types";
-import { onDemandVcpus, VCPU_QUOTAS } from "./vcpus";
+import { VCPU_QUOTAS, vcpusOf } from "./vcpus";
 
 /** What an account has by default of something; an account's own figure is known to AWS only. */
 interface Quota {
@@ -113,14 +113,11 @@ export function quotaNotes(resources: readonly RecordedResource[], askers: reado
     for (const resource of resources) uses.add(resource, quota.of(resource));
     return uses.notes(quota.what, quota);
   });
-  const found = askers.flatMap((asker) => {
-    const vcpus = onDemandVcpus(asker, byUrn);
-    return vcpus ? [{ ...vcpus, resource: asker.resource }] : [];
-  });
+  const found = askers.map((asker) => ({ resource: asker.resource, counts: vcpusOf(asker, byUrn) }));
   const vcpus = VCPU_QUOTAS.flatMap((quota) => {
     const uses = new Uses();
-    for (const one of found) if (one.quota === quota) uses.add(one.resource, one.count);
-    return uses.notes("vCPUs of On-Demand Instances", quota);
+    for (const { resource, counts } of found) uses.add(resource, counts.get(quota) ?? 0);
+    return uses.notes(`vCPUs of ${quota.market} Instances`, quota);
   });
   return [...counted, ...vcpus];
 }

@@ -6,8 +6,11 @@ import type { RecordedResource } from "../types";
 import { figure, figureOr, isSaid, textOr } from "../values";
 import { knownText } from "../wire";
 
+type Market = "On-Demand" | "Spot";
+
 /** What an account has by default of vCPUs. */
 export interface VcpuQuota {
+  market: Market;
   family: RegExp;
   /** Service Quotas' name and code. */
   name: string;
@@ -15,41 +18,60 @@ export interface VcpuQuota {
   usual: number;
 }
 
-/**
- * Families by the quota that their vCPUs count towards: EC2 user guide, "On-Demand instance quotas". Those of DL, Trn, Inf,
- * HPC and High Memory are not told.
- */
+const STANDARD = /^(a|c|d|h|i|im|is|m|r|t|z)\d/;
+const GRAPHICS = /^(vt|gr?)\d/;
+
+const onDemand = (family: RegExp, code: string, names: string, usual = 0): VcpuQuota => ({
+  ...{ market: "On-Demand", family, name: `Running On-Demand ${names} instances`, code, usual },
+});
+
+const spot = (family: RegExp, code: string, names: string, usual = 0): VcpuQuota => ({
+  ...{ market: "Spot", family, name: `All ${names} Spot Instance Requests`, code, usual },
+});
+
+/** Families by the quota that their vCPUs count towards: EC2 user guide, "On-Demand Instance quotas", "Spot Instance quotas". */
 export const VCPU_QUOTAS: readonly VcpuQuota[] = [
-  { family: /^(vt|gr?)\d/, name: "Running On-Demand G and VT instances", code: "L-DB2E81BA", usual: 0 },
-  { family: /^p\d/, name: "Running On-Demand P instances", code: "L-417A185B", usual: 0 },
-  { family: /^x\d/, name: "Running On-Demand X instances", code: "L-7295265B", usual: 0 },
-  { family: /^f\d/, name: "Running On-Demand F instances", code: "L-74FC7D96", usual: 0 },
-  {
-    family: /^(a|c|d|h|i|im|is|m|r|t|z)\d/,
-    name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances",
-    code: "L-1216C47A",
-    usual: 5,
-  },
+  onDemand(/^dl\d/, "L-6E869C2A", "DL"),
+  onDemand(/^f\d/, "L-74FC7D96", "F"),
+  onDemand(GRAPHICS, "L-DB2E81BA", "G and VT"),
+  onDemand(/^hpc\d/, "L-F7808C92", "HPC"),
+  onDemand(/^u(\d|-)/, "L-43DA4232", "High Memory"),
+  onDemand(/^inf\d/, "L-1945791B", "Inf"),
+  onDemand(/^p\d/, "L-417A185B", "P"),
+  onDemand(STANDARD, "L-1216C47A", "Standard (A, C, D, H, I, M, R, T, Z)", 5),
+  onDemand(/^trn\d/, "L-2C3B7624", "Trn"),
+  onDemand(/^x\d/, "L-7295265B", "X"),
+  spot(/^dl\d/, "L-85EED4F7", "DL"),
+  spot(/^f\d/, "L-88CF9481", "F"),
+  spot(GRAPHICS, "L-3819A6DF", "G and VT"),
+  spot(/^inf\d/, "L-B5D1601B", "Inf"),
+  spot(/^p[2-4]/, "L-7212CCBC", "P4, P3 and P2"),
+  spot(/^p5/, "L-C4BD4855", "P5"),
+  spot(STANDARD, "L-34B43A08", "Standard (A, C, D, H, I, M, R, T, Z)", 5),
+  spot(/^trn\d/, "L-6B0D517C", "Trn"),
+  spot(/^x\d/, "L-E3A00192", "X"),
 ];
 
-/** The units of a group's size that can be On-Demand Instances. */
-function mostOnDemand(group: RecordedResource): number {
+/** The units of a group's size that can be instances of a market, given the market that its template asks for. */
+function unitsOf(group: RecordedResource, market: Market, asked: Market): number {
   const most = figure(group.inputs.maxSize) ?? 0;
-  const { instancesDistribution } = object(group.inputs.mixedInstancesPolicy);
-  if (instancesDistribution === undefined) return most;
-  const { onDemandBaseCapacity, onDemandPercentageAboveBaseCapacity } = object(instancesDistribution);
+  // A template that asks for Spot is for a group without a policy.
+  if (asked === "Spot") return market === "Spot" ? most : 0;
+  const { onDemandBaseCapacity, onDemandPercentageAboveBaseCapacity } = object(
+    object(group.inputs.mixedInstancesPolicy).instancesDistribution,
+  );
   const base = Math.min(most, figure(onDemandBaseCapacity) ?? 0);
-  return base + Math.ceil(((most - base) * (figure(onDemandPercentageAboveBaseCapacity) ?? 100)) / 100);
+  const above = Math.ceil(((most - base) * (figure(onDemandPercentageAboveBaseCapacity) ?? 100)) / 100);
+  return market === "Spot" ? most - base - above : base + above;
 }
 
 /** By type: how many units of a group's size one instance is. */
 const weightsOf = (group: RecordedResource): Map<string | undefined, number | undefined> =>
   new Map(overridesOf(group).map((one) => [knownText(one.instanceType), figureOr(one.weightedCapacity, 1)]));
 
-/** The most vCPUs of one type that On-Demand Instances of a group can come to; 0 where nobody knows. */
-function groupVcpus(group: RecordedResource, type: string): number {
+/** The most vCPUs that a group's units can come to as one type; 0 where nobody knows. */
+function groupVcpus(group: RecordedResource, type: string, units: number): number {
   const unit = textOr(group.inputs.desiredCapacityType, "units");
-  const units = mostOnDemand(group);
   if (unit === "vcpu") return units;
   const weights = weightsOf(group);
   const weight = weights.has(type) ? weights.get(type) : 1;
@@ -57,23 +79,28 @@ function groupVcpus(group: RecordedResource, type: string): number {
   return Math.ceil(units / weight) * (instanceTypeOf(type)?.vcpus ?? 0);
 }
 
-/** Whether an instance, or the template that it or its group names, asks for Spot capacity, or for a block of it. */
-const isSpot = (resource: RecordedResource, byUrn: ByUrn): boolean =>
-  [resource, templateOf(resource, byUrn)].some(
-    (one) => one !== undefined && isSaid(object(one.inputs.instanceMarketOptions).marketType),
-  );
+/** The market that an instance, or the template that it or its group names, asks for; undefined of a block of capacity. */
+function marketOf(resource: RecordedResource, byUrn: ByUrn): Market | undefined {
+  const asked = [resource, templateOf(resource, byUrn)]
+    .map((one) => one && object(one.inputs.instanceMarketOptions).marketType)
+    .find(isSaid);
+  if (asked === undefined) return "On-Demand";
+  return knownText(asked) === "spot" ? "Spot" : undefined;
+}
 
-/** The On-Demand vCPUs that something can come to, with their quota; undefined where none counts them. */
-export function onDemandVcpus(
-  { kind, resource, types = [] }: Asker,
-  byUrn: ByUrn,
-): { quota: VcpuQuota; count: number } | undefined {
-  if (kind === "throwaway" || isSpot(resource, byUrn)) return undefined;
-  const counts = types.map((type) => ({
-    type,
-    count: kind === "group" ? groupVcpus(resource, type) : (instanceTypeOf(type)?.vcpus ?? 0),
-  }));
-  const [largest] = counts.sort((a, b) => b.count - a.count);
-  const quota = largest && VCPU_QUOTAS.find(({ family }) => family.test(largest.type));
-  return quota && { quota, count: largest.count };
+/** The vCPUs that something can come to, by the quota that counts them: of several types the largest. */
+export function vcpusOf({ kind, resource, types = [] }: Asker, byUrn: ByUrn): Map<VcpuQuota, number> {
+  const found = new Map<VcpuQuota, number>();
+  const asked = kind === "throwaway" ? undefined : marketOf(resource, byUrn);
+  if (asked === undefined) return found;
+  const count = (type: string, market: Market): number => {
+    if (kind === "group") return groupVcpus(resource, type, unitsOf(resource, market, asked));
+    return market === asked ? (instanceTypeOf(type)?.vcpus ?? 0) : 0;
+  };
+  for (const quota of VCPU_QUOTAS) {
+    const counts = types.filter((type) => quota.family.test(type)).map((type) => count(type, quota.market));
+    const most = Math.max(0, ...counts);
+    if (most > 0) found.set(quota, most);
+  }
+  return found;
 }

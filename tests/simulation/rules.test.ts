@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { allInstanceTypes } from "../../components/internal/instanceTypes";
 import { checkByRules } from "../../simulation/rules";
+import { VCPU_QUOTAS } from "../../simulation/rules/vcpus";
 import type { RecordedResource, Wire, WireObject } from "../../simulation/types";
 import { secret, UNKNOWN } from "../../simulation/wire";
 import { fixture, simulate, type Run } from "./command";
@@ -368,7 +370,7 @@ describe("rules between resources", () => {
       assert.match(share({ encrypted: "true", kmsKeyId }, { group: "all" }).at(-1) ?? "", /^group: allowed is only images that/, String(kmsKeyId));
   }); // prettier-ignore
 
-  it("count On-Demand Instances only, and each account by itself", () => {
+  it("count On-Demand and Spot Instances each by their own quotas, and each account by itself", () => {
     const group = (percentage: number, more: Partial<RecordedResource> = {}) =>
       resource(
         GROUP,
@@ -381,13 +383,24 @@ describe("rules between resources", () => {
         },
         more,
       );
-    assert.deepEqual(check(group(0)).notes, []);
-    assert.match(check(group(100)).notes.join("\n"), /^us-east-1: up to 8 vCPUs/);
-    assert.deepEqual(check(group(0), group(0, { provider: "urn:other" })).notes, []);
-    assert.match(check(group(0), group(50)).notes.join("\n"), /up to 8 vCPUs/);
+    const told = (...groups: RecordedResource[]) => check(...groups).notes.map((note) => note.split(", and ")[0]);
+    assert.deepEqual(told(group(0)), ["us-east-1: up to 6 vCPUs of Spot Instances"]);
+    assert.match(
+      check(group(0)).notes.join("\n"),
+      /"All Standard \(A, .*, Z\) Spot Instance Requests" \(quota L-34B43A08\) is 5/,
+    );
+    assert.deepEqual(told(group(100)), ["us-east-1: up to 8 vCPUs of On-Demand Instances"]);
+    assert.deepEqual(told(group(50), group(50, { provider: "urn:other" })), [
+      "us-east-1: up to 6 vCPUs of On-Demand Instances",
+      "us-east-1: up to 6 vCPUs of On-Demand Instances",
+    ]);
+    assert.deepEqual(told(group(0), group(50)), [
+      "us-east-1: up to 8 vCPUs of On-Demand Instances",
+      "us-east-1: up to 8 vCPUs of Spot Instances",
+    ]);
   });
 
-  it("count no Spot capacity, weights, sizes in vCPUs, and what is of the whole account once", () => {
+  it("count Spot capacity, weights, sizes in vCPUs, and what is of the whole account once", () => {
     const grown = (inputs: WireObject, more: Partial<RecordedResource> = {}) =>
       resource(GROUP, { availabilityZones: ["us-east-1a"], minSize: 0, maxSize: 8, ...inputs }, more);
     const overrides = (weightedCapacity: string) => ({
@@ -398,10 +411,17 @@ describe("rules between resources", () => {
     assert.match(check(grown({ ...overrides("1"), desiredCapacityType: "vcpu" })).notes.join("\n"), /up to 8 vCPUs/);
     assert.deepEqual(check(grown({ ...overrides("1"), desiredCapacityType: "memory-mib" })).notes, []);
     const spot = { instanceMarketOptions: { marketType: "spot" }, instanceType: "m5.4xlarge" };
-    assert.deepEqual(check(resource(INSTANCE, spot)).notes, []);
+    const toldSpot = /^us-east-1: up to \d+ vCPUs of Spot Instances/;
+    assert.match(
+      check(resource(INSTANCE, spot)).notes.join("\n"),
+      /^us-east-1: up to 16 vCPUs of Spot Instances[^\n]*$/,
+    );
+    const block = { instanceMarketOptions: { marketType: "capacity-block" }, instanceType: "p5.48xlarge" };
+    assert.deepEqual(check(resource(INSTANCE, block)).notes, []);
     const template = resource(TEMPLATE, spot);
     const named = grown({ launchTemplate: { version: "1" } }, { inputsFrom: { launchTemplate: [template.urn] } });
-    assert.deepEqual(check(template, named).notes, []);
+    const own = check(template, named).notes;
+    assert.deepEqual([own.length, toldSpot.test(own[0] ?? "")], [1, true]);
     assert.match(check(resource(INSTANCE, { instanceType: "gr6.4xlarge" })).notes.join("\n"), /G and VT/);
     const balancers = (loadBalancerType: Wire) =>
       check(
@@ -410,12 +430,30 @@ describe("rules between resources", () => {
         ),
       ).notes.length;
     assert.deepEqual([balancers(null), balancers(""), balancers("gateway")], [1, 1, 0]);
-    // Inferentia, Trainium and DL have quotas of their own.
-    assert.deepEqual(check(resource(INSTANCE, { instanceType: "inf2.xlarge" })).notes, []);
     const health = [...Array(201).keys()].map((i) =>
       resource("aws:route53/healthCheck:HealthCheck", { type: "HTTPS" }, { region: i % 2 ? "us-east-1" : "eu-west-1" }),
     );
     assert.match(check(...health).notes.join("\n"), /^up to 201 health checks/);
+  });
+
+  it("know every type's quota, and no type's twice", () => {
+    const uncounted: string[] = [];
+    for (const type of allInstanceTypes()) {
+      const of = (market: string) => VCPU_QUOTAS.filter((one) => one.market === market && one.family.test(type));
+      assert.ok(of("Spot").length <= 1 && of("On-Demand").length <= 1, type);
+      if (of("On-Demand").length === 0) uncounted.push(type);
+    }
+    // Macs run on dedicated hosts only.
+    assert.ok(uncounted.length > 0 && uncounted.every((type) => type.startsWith("mac")), uncounted.join(", "));
+    assert.equal(new Set(VCPU_QUOTAS.map(({ code }) => code)).size, VCPU_QUOTAS.length);
+    for (const [type, code] of [
+      ["inf2.xlarge", "L-1945791B"],
+      ["trn1.2xlarge", "L-2C3B7624"],
+      ["u-6tb1.56xlarge", "L-43DA4232"],
+      ["is4gen.2xlarge", "L-1216C47A"],
+    ] as const) {
+      assert.match(check(resource(INSTANCE, { instanceType: type })).notes.join("\n"), new RegExp(code), type);
+    }
   });
 
   it("count what awsx makes of addresses", () => {
