@@ -1,3 +1,4 @@
+import { unknownFields } from "../components/internal/fields";
 import { suggest } from "../components/internal/nearest";
 import type { Problem } from "../components/internal/problems";
 import { Checks, RULES } from "../components/internal/rules";
@@ -8,7 +9,7 @@ import { dnsProblems, recoveryProblems } from "./recoveryRules";
 import { fleetRegions } from "./regions";
 import type { Settings } from "./settings";
 
-/** The fields of each nested key: a misspelt one would be lost without a word. */
+/** The fields of each nested key. */
 const FIELDS = {
   network: ["cidrBlock", "zones", "nat"],
   loadBalancer: [
@@ -42,10 +43,7 @@ const ORDERS = ["home-first", "home-last", "together"];
 export function fleetProblems(settings: Settings, at: (key: string) => string): Problem[] {
   const checks = new Checks();
   for (const [key, fields] of Object.entries(FIELDS) as [keyof typeof FIELDS, readonly string[]][]) {
-    for (const field of Object.keys(settings[key] ?? {})) {
-      if (fields.includes(field)) continue;
-      checks.add({ path: `${at(key)}.${field}`, allowed: fields.join(", "), fix: suggest(field, [...fields]) });
-    }
+    checks.add(...unknownFields(at(key), settings[key], fields));
   }
   const { fleetRegions: further, fleetOrder, copyTo, region: home } = settings;
   further.forEach((region, i) => {
@@ -96,18 +94,8 @@ function regionalProblems(settings: Settings, at: (key: string) => string) {
       const allowed = `regions with a fleet (${regions.join(", ")})`;
       checks.add({ path, allowed, fix: suggest(region, regions) });
     }
-    for (const [key, fields] of Object.entries(given as { [key: string]: object })) {
-      const known = keys.find((one) => one === key);
-      if (!known) {
-        checks.add({ path: `${path}.${key}`, allowed: keys.join(", "), fix: suggest(key, [...keys]) });
-        continue;
-      }
-      const names: readonly string[] = FIELDS[known];
-      for (const field of Object.keys(fields)) {
-        if (names.includes(field)) continue;
-        checks.add({ path: `${path}.${key}.${field}`, allowed: names.join(", "), fix: suggest(field, [...names]) });
-      }
-    }
+    checks.add(...unknownFields(path, given, keys));
+    for (const key of keys) checks.add(...unknownFields(`${path}.${key}`, given?.[key], FIELDS[key]));
   }
   return checks.problems;
 }

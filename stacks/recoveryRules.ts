@@ -1,5 +1,5 @@
 import { failoverRecordsProblems } from "../components/internal/failoverRules";
-import { suggest } from "../components/internal/nearest";
+import { unknownFields } from "../components/internal/fields";
 import type { Problem } from "../components/internal/problems";
 import { recoveryRegionProblems } from "../components/internal/recoveryRules";
 import { Checks } from "../components/internal/rules";
@@ -15,10 +15,7 @@ export function dnsProblems(settings: Settings, at: (key: string) => string): Pr
   if (!dns) return [];
   const checks = new Checks();
   const path = at("dns");
-  const wrong = Object.keys(dns).filter((field) => !DNS_FIELDS.includes(field));
-  for (const field of wrong) {
-    checks.add({ path: `${path}.${field}`, allowed: DNS_FIELDS.join(", "), fix: suggest(field, DNS_FIELDS) });
-  }
+  checks.add(...unknownFields(path, dns, DNS_FIELDS));
   for (const field of ["hostedZoneId", "name"] as const) {
     if (typeof dns[field] === "string") continue;
     checks.add({ path: `${path}.${field}`, given: dns[field], allowed: "a text", fix: "Add it" });
@@ -49,10 +46,8 @@ export function recoveryProblems(settings: Settings, at: (key: string) => string
   const { recovery, activeRegion, region: home, copyTo, fleetRegions: further, line } = settings;
   const checks = new Checks();
   const path = at("recovery");
-  const wrong = Object.keys(recovery ?? {}).filter((field) => !RECOVERY_FIELDS.includes(field));
-  for (const field of wrong) {
-    checks.add({ path: `${path}.${field}`, allowed: RECOVERY_FIELDS.join(", "), fix: suggest(field, RECOVERY_FIELDS) });
-  }
+  const wrong = unknownFields(path, recovery, RECOVERY_FIELDS);
+  checks.add(...wrong);
   const regions = [home, ...(recovery ? [recovery.region] : [])];
   if (activeRegion !== home && !regions.includes(activeRegion)) {
     checks.add({

@@ -1,6 +1,6 @@
 import { baseImageProblems } from "../components/internal/baseImageRules";
 import { adoptProblems, promotedProblems } from "../components/internal/outsideImages";
-import { suggest } from "../components/internal/nearest";
+import { unknownFields } from "../components/internal/fields";
 import type { Problem } from "../components/internal/problems";
 import { validateRecipe } from "../components/internal/recipe";
 import { Checks } from "../components/internal/rules";
@@ -119,10 +119,9 @@ function sharingProblems(settings: Settings, at: At): Problem[] {
   if (fromVersion !== undefined && !isVersion(fromVersion)) {
     checks.add({ path: `${path}.fromVersion`, given: fromVersion, allowed: "a version", fix: "Use MAJOR.MINOR.PATCH" });
   }
+  checks.add(...unknownFields(path, receivers, RECEIVERS));
   for (const [key, list] of given) {
-    if (!RECEIVERS.includes(key)) {
-      checks.add({ path: `${path}.${key}`, allowed: RECEIVERS.join(", "), fix: suggest(key, RECEIVERS) });
-    } else if (!Array.isArray(list)) {
+    if (RECEIVERS.includes(key) && !Array.isArray(list)) {
       checks.add({ path: `${path}.${key}`, given: list, allowed: "a list", fix: "Write it as [a, b]" });
     }
   }

@@ -94,8 +94,8 @@ export interface Settings {
   fleetRegions: string[];
   /** When the home region has its turn: `home-first`, `home-last`, or all `together`. */
   fleetOrder: string;
-  /** What is different in a region: certificates, topics, buckets and networks are a region's own. */
-  regional: { [region: string]: RegionalSettings };
+  /** What is different in a region: certificates, topics, buckets and networks are a region's own. YAML's empty value is null. */
+  regional: { [region: string]: RegionalSettings | null };
   /** A network of its own for each fleet, in place of the default one. */
   network?: FleetNetworkArgs;
   loadBalancer?: LoadBalancerArgs;

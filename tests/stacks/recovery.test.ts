@@ -100,6 +100,12 @@ describe("the recovery region of a stack", () => {
     ["another active region", { ...PILOT, activeRegion: "eu-west-1" }, ["activeRegion"]],
     ["an active region without a recovery region", { activeRegion: "us-west-2" }, ["activeRegion"]],
     ["a region that has nothing", { regional: { "eu-west-1": {} } }, ["regional.eu-west-1"]],
+    ["a region that is a text", { ...PILOT, regional: { "us-west-2": "x" } }, ["regional.us-west-2"]],
+    [
+      "what is a text in a region",
+      { ...PILOT, regional: { "us-west-2": { network: "x" } } },
+      ["regional.us-west-2.network"],
+    ],
     ["a key of a region", { ...PILOT, regional: { "us-west-2": { port: 1 } } }, ["regional.us-west-2.port"]],
     [
       "a field of a region",
@@ -118,6 +124,10 @@ describe("the recovery region of a stack", () => {
       );
     });
   }
+});
+
+it("a region with nothing under it in config has nothing of its own", () => {
+  assert.deepEqual(problems({ ...PILOT, regional: { "us-west-2": null } }), []);
 });
 
 describe("the name of a stack", () => {

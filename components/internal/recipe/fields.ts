@@ -1,5 +1,5 @@
 import { type Problem } from "../problems";
-import { suggest } from "../nearest";
+import { unknownFields } from "../fields";
 
 /** What a text field must look like. */
 export interface TextRule {
@@ -28,9 +28,7 @@ export class Fields {
       return undefined;
     }
     const fields = value as Record<string, unknown>;
-    for (const name of Object.keys(fields)) {
-      if (!known.includes(name)) this.add(`${path}.${name}`, undefined, known.join(", "), suggest(name, known));
-    }
+    this.problems.push(...unknownFields(path, fields, known));
     for (const name of required) {
       if (isAbsent(fields[name])) this.add(`${path}.${name}`, undefined, "a value: it is required", `Set ${name}`);
     }
