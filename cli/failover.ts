@@ -48,7 +48,7 @@ export async function run(argv: string[]): Promise<number> {
   const { region, line, stack } = request;
   const aws = new Aws({ region, timing: { ...defaultTiming(), again: "run the command again" } });
   return told(async () => {
-    const started = Date.now();
+    const started = aws.timing.clock.now();
     const standing = await standingIn(aws, request, "--to");
     const { record, group } = standing;
     const now = sizesOf(group);
@@ -71,7 +71,7 @@ export async function run(argv: string[]): Promise<number> {
       await resize(aws, name, wanted);
       toTerminal.say(`raised: ${plan}`);
     }
-    const raisedAfter = Math.round((Date.now() - started) / 1000);
+    const raisedAfter = Math.round((aws.timing.clock.now() - started) / 1000);
     const limitMinutes = limitOf(request.limitMinutes, record.rtoMinutes);
     const { inService, healthy } = await untilServing(
       aws,

@@ -6,7 +6,7 @@ const path = require("node:path");
 
 const own =
   process.argv[2] === "simulate"
-    ? String.raw`(?:cli|simulation)/|components/internal/(?:(?:instanceTypes|resourceRules)/\w+|cron|fleetDefaults|known|names|nearest|own|problems|recoveryRecord|recoveryTable|rules?|scalingRules|serverRules|startTries|tags|volumeRules)\.ts$`
+    ? String.raw`(?:cli|simulation)/|components/internal/(?:(?:instanceTypes|resourceRules)/\w+|cidr|cron|fleetDefaults|known|names|nearest|own|pointers|problems|recoveryRecord|recoveryTable|rules?|scalingRules|serverRules|startTries|tags|versions|volumeRules)\.ts$`
     : "(?:cli|simulation|stacks|components/internal|components/gates)/";
 
 require("./transpileCache.cjs");

@@ -31,7 +31,8 @@ Usage: ami-lifecycle simulate [options]
   --timeline           when what is made, with gates, limits and the critical path, and what the
                        rollout of the next version takes
   --cost               what the stack costs a month, at list prices; with --against, what changes.
-                       One of --fail, --against, --scenario, --timeline and --cost at a time, else
+                       Of --fail, --against, --scenario, --timeline and --cost one at a time, but
+                       for that
   --usage NAME=NUMBER  a figure that the cost rests on; may be repeated (docs/simulation.md)
   --report FILE.html   also writes a page of pictures: summary, graph, timeline, regions, pointers,
                        cost, security; one file, without a request to anybody; not with --fail or

@@ -11,14 +11,19 @@ export const MADE_OF: { readonly [type: string]: string } = {
   [TYPES.image]: "sourceInstanceId",
 };
 
+/** `web 1.0.0`, by the components' tags; undefined for any other image. */
+export function versionOf({ inputs }: RecordedResource): string | undefined {
+  const { [TAG.line]: line, [TAG.version]: version } = object(inputs.tags);
+  return typeof line === "string" && typeof version === "string" ? `${line} ${version}` : undefined;
+}
+
 /** Where each version's images are, by `LINE VERSION`. */
 export function imagesBy(resources: readonly RecordedResource[]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
-  for (const { type, region, inputs } of resources) {
-    if ((type !== TYPES.image && type !== TYPES.copy) || region === undefined) continue;
-    const { [TAG.line]: line, [TAG.version]: version } = object(inputs.tags);
-    if (typeof line !== "string" || typeof version !== "string") continue;
-    const key = `${line} ${version}`;
+  for (const one of resources) {
+    const { type, region } = one;
+    const key = versionOf(one);
+    if ((type !== TYPES.image && type !== TYPES.copy) || region === undefined || key === undefined) continue;
     found.set(key, (found.get(key) ?? new Set()).add(region));
   }
   return found;

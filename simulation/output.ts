@@ -108,7 +108,7 @@ async function loadCost(
 function ofUnfinished(simulation: Simulation, report: Report): Report {
   const { errors } = summarize(simulation);
   if (errors === 0) return report;
-  const headline = `${report.headline}; but the program has ${count(errors, "error")}: \`pulumi up\` does not come to this, and what it refuses is left out`;
+  const headline = `${report.headline}; but the program has ${count(errors, "error")}: \`pulumi up\` does not come to this, and what they kept from being made is left out`;
   return { ...report, headline, tone: "red" };
 }
 

@@ -1,10 +1,11 @@
 import { problemData } from "./json";
 import { isModelled, isModelledLookup } from "./model";
+import { lookupLines } from "./lookupText";
 import { gatesOf, stepsOf } from "./order";
 import { count, summarize, summaryLine, uniqueLookups, unknownInputs } from "./summary";
 import { lastPart, wrap, type Style } from "./text";
-import { treeLines } from "./tree";
-import type { Problem, RecordedLookup, RecordedResource, Simulation } from "./types";
+import { treeLines, wrapNotes } from "./tree";
+import type { Problem, RecordedResource, Simulation } from "./types";
 
 export const WIDTH = 100;
 
@@ -24,31 +25,31 @@ function shortToken(token: string): string {
   return module?.endsWith(`/${name}`) ? `${provider}:${module}` : token;
 }
 
+/** What each resource of a step is called: where names repeat, their types tell them apart. */
+function namesIn(step: readonly RecordedResource[]): (resource: RecordedResource) => string {
+  const times = new Map<string, number>();
+  for (const { name } of step) times.set(name, (times.get(name) ?? 0) + 1);
+  return ({ name, type }) => ((times.get(name) ?? 0) > 1 ? `${name} (${lastPart(type)})` : name);
+}
+
 /** Resources of a step without a gate share lines, those with one get their own: gates are what the order is about. */
 function orderLines(resources: readonly RecordedResource[], paint: Style): string[] {
   const steps = stepsOf(resources);
   const indent = " ".repeat(String(steps.length).length + 4);
   return steps.flatMap((step, index) => {
-    const free = step.filter((resource) => gatesOf(resource).length === 0).map(({ name }) => name);
-    const lines = free.length > 0 ? wrap(free.join(" · "), WIDTH - indent.length) : [];
+    const nameOf = namesIn(step);
+    const free = step.filter((resource) => gatesOf(resource).length === 0).map(nameOf);
+    const lines = free.length > 0 ? wrapNotes(free, WIDTH - indent.length) : [];
     for (const resource of step) {
       // What is made here is new: the gates of updates do not run.
       const gates = (resource.hooks.beforeCreate ?? []).map(lastPart);
       if (gates.length === 0) continue;
-      const text = wrap(`gate ${gates.join(", ")} → ${resource.name}`, WIDTH - indent.length);
+      const text = wrap(`gate ${gates.join(", ")} → ${nameOf(resource)}`, WIDTH - indent.length);
       lines.push(...text.map((line) => line.replace(/^gate [^→]*[^→ ]/, paint.yellow)));
     }
     const number = `  ${String(index + 1).padStart(indent.length - 4)}  `;
     return lines.map((line, at) => (at === 0 ? paint.dim(number) : indent) + line);
   });
-}
-
-/** The arguments that tell one look-up from another. */
-function lookupDetail({ args, region }: RecordedLookup): string {
-  const others = Object.entries(args).filter(([key]) => key !== "region");
-  const texts = others.map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
-  const detail = [region, ...texts].filter((text) => text !== undefined).join(", ");
-  return detail.length > 56 ? `${detail.slice(0, 55)}…` : detail;
 }
 
 function unknownLines(simulation: Simulation, paint: Style): string[] {
@@ -61,18 +62,19 @@ function unknownLines(simulation: Simulation, paint: Style): string[] {
     lines.push(`${count(inputs, "input")} of ${count(waiting.length, "resource")}`);
   }
   if (unknownOutputs.length > 0) {
-    const all = Object.keys(simulation.outputs).length;
-    lines.push(`${unknownOutputs.length} of ${count(all, "stack output")}: ${unknownOutputs.join(", ")}`);
+    const outputs = Object.keys(simulation.outputs).length;
+    lines.push(`${unknownOutputs.length} of ${count(outputs, "stack output")}: ${unknownOutputs.join(", ")}`);
   }
-  const lookups = uniqueLookups(simulation.lookups);
-  for (const certainty of ["unknown", "assumed"] as const) {
-    for (const lookup of lookups.filter((other) => other.certainty === certainty)) {
-      const detail = lookupDetail(lookup);
-      lines.push(`look-up ${certainty}: ${shortToken(lookup.token)}${detail && paint.dim(` (${detail})`)}`);
-    }
-  }
-  // Colour codes take no room on the screen, and look-ups are cut to fit: only plain lines are wrapped.
-  return lines.flatMap((line) => (line.startsWith("look-up") ? [`  ${line}`] : indented(line, "  ")));
+  const all = uniqueLookups(simulation.lookups);
+  const lookups = (["unknown", "assumed"] as const).flatMap((certainty) =>
+    all.filter((lookup) => lookup.certainty === certainty),
+  );
+  return [
+    ...lines.flatMap((line) => indented(line, "  ")),
+    ...lookups.flatMap((lookup) =>
+      lookupLines(lookup, shortToken(lookup.token), WIDTH - 2, paint).map((line) => `  ${line}`),
+    ),
+  ];
 }
 
 /** `random:index/randomId:RandomId: one, two`, a line for each type. */

@@ -20,5 +20,6 @@ export const TYPES = {
   healthCheck: "aws:route53/healthCheck:HealthCheck",
   key: "aws:kms/key:Key",
   parameter: "aws:ssm/parameter:Parameter",
+  parameters: "pulumi-ami-lifecycle:index:ImageParameters",
   recovery: "pulumi-ami-lifecycle:index:RecoveryRegion",
 } as const;

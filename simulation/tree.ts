@@ -29,8 +29,8 @@ function remarks(resource: RecordedResource): string[] {
   ];
 }
 
-/** Breaks between remarks, never inside of one. */
-function wrapNotes(notes: readonly string[], width: number): string[] {
+/** Breaks between remarks, or names, never inside of one. */
+export function wrapNotes(notes: readonly string[], width: number): string[] {
   const whole = notes.map((note) => note.replaceAll(" ", "\u00a0")).join(" · ");
   return wrap(whole.replaceAll(" · ", "\u00a0· "), width).map((line) => line.replaceAll("\u00a0", " "));
 }

@@ -42,7 +42,7 @@ export interface Serving {
   limitMinutes: number;
   /** The command that goes on. */
   again: string;
-  /** When it began, in milliseconds. */
+  /** When it began, by the clock of `aws`. */
   started: number;
 }
 
@@ -53,7 +53,7 @@ export async function untilServing(
   { say }: Voice,
 ): Promise<Times> {
   const deadline = aws.deadline(limitMinutes);
-  const seconds = () => Math.round((Date.now() - started) / 1000);
+  const seconds = () => Math.round((aws.timing.clock.now() - started) / 1000);
   let inService: number | undefined;
   for (;;) {
     const group = await describeGroup(aws, name);

@@ -1,6 +1,7 @@
 import { MIXED_DEFAULTS } from "./mixedPolicy";
 import type { Problem } from "./problems";
-import { matches, type Rule, within } from "./rule";
+import { ALLOCATION } from "./resourceRules/launching";
+import { matches, oneOf, type Rule, within } from "./rule";
 import { isKnown } from "./known";
 import { Checks } from "./rules";
 
@@ -16,11 +17,6 @@ export interface CapacityValues {
   instanceMaintenance?: { minHealthyPercentage?: unknown; maxHealthyPercentage?: unknown };
 }
 
-const oneOf = (...values: string[]): Rule => ({
-  test: (value) => values.includes(value as string),
-  allowed: values.join(", "),
-  fix: "Use one of them",
-});
 const percent: Rule = { test: within(0, 100), allowed: "0 to 100 (percent)", fix: "Give a percentage" };
 const size: Rule = {
   test: within(0, 10_000),
@@ -50,13 +46,7 @@ const TERMINATION = oneOf(
 const MIXED: { [field: string]: Rule } = {
   onDemandBaseCapacity: size,
   onDemandPercentageAboveBaseCapacity: percent,
-  onDemandAllocationStrategy: oneOf("prioritized", "lowest-price"),
-  spotAllocationStrategy: oneOf(
-    "price-capacity-optimized",
-    "capacity-optimized",
-    "capacity-optimized-prioritized",
-    "lowest-price",
-  ),
+  ...ALLOCATION,
 };
 
 const WARM: { [field: string]: Rule } = {

@@ -2,6 +2,7 @@ import { cidrProblems } from "./cidr";
 import type { Problem } from "./problems";
 import { matches, type Rule, within } from "./rule";
 import { isKnown } from "./known";
+import { HEALTH_CHECK } from "./resourceRules/balancing";
 import { Checks } from "./rules";
 
 /** The plain values of a load balancer's arguments, as far as they are known. */
@@ -48,10 +49,7 @@ const FIELDS: { [field: string]: Rule } = {
 };
 
 const HEALTH: { [field: string]: Rule } = {
-  interval: { test: within(5, 300), allowed: "5 to 300 (seconds)", fix: "Give a time in seconds" },
-  timeout: { test: within(2, 120), allowed: "2 to 120 (seconds)", fix: "Give a time in seconds" },
-  healthyThreshold: { test: within(2, 10), allowed: "2 to 10", fix: "Give a number of checks" },
-  unhealthyThreshold: { test: within(2, 10), allowed: "2 to 10", fix: "Give a number of checks" },
+  ...HEALTH_CHECK,
   matcher: {
     test: matches(/^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/),
     allowed: "codes from 200 to 499, such as 200, 200-299 or 200,301",

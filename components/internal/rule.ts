@@ -8,3 +8,10 @@ export interface Rule {
 export const matches = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
 export const within = (low: number, high: number) => (value: unknown) =>
   typeof value === "number" && Number.isInteger(value) && value >= low && value <= high;
+
+/** One of these texts. */
+export const oneOf = (...values: string[]): Rule => ({
+  test: (value) => values.includes(value as string),
+  allowed: values.join(", "),
+  fix: "Use one of them",
+});

@@ -1,5 +1,5 @@
 import { architecturesOf } from "./instanceTypes";
-import { isKnown, isRecord } from "./known";
+import { isKnown, isLiteral } from "./known";
 import { defaultInstanceType } from "./names";
 import type { Problem } from "./problems";
 import { matches, type Rule, within } from "./rule";
@@ -129,10 +129,10 @@ export const RULES = {
 /** EC2's limit on user data, in bytes as sent, before base64. */
 export const USER_DATA_LIMIT = 16_384;
 
-/** What CopyImage takes. */
+/** The provider takes ARNs only; an alias can be moved, and a copy would stay under the key that it meant. */
 const COPY_KEY = {
   allowed: "a KMS key ARN, arn:aws:kms:REGION:ACCOUNT:key/ID",
-  fix: "Give the key's ARN: an alias or a bare id is refused by CopyImage",
+  fix: "Give the key's ARN, not its bare id or an alias, which can come to mean another key",
 };
 
 /** Collects every problem of one component's plain values; what is known only later (outputs) is passed over. */
@@ -230,7 +230,7 @@ export class Checks {
 
   /** `records`: the tags of a resource as AWS gets them, with this package's own among them. */
   tags(path: string, tags: unknown, { records = false, longestKey = 127 } = {}): this {
-    if (tags === null || typeof tags !== "object" || Array.isArray(tags) || !isRecord(tags)) return this;
+    if (tags === null || typeof tags !== "object" || Array.isArray(tags) || !isLiteral(tags)) return this;
     const entries = Object.entries(tags as { [key: string]: unknown });
     if (entries.length > (records ? 50 : 40)) {
       const allowed = records ? "at most 50 tags" : "at most 40 tags (AWS's 50, less this package's own)";
@@ -267,11 +267,6 @@ export class Checks {
     if (bytes <= USER_DATA_LIMIT) return this;
     const allowed = `at most ${USER_DATA_LIMIT} bytes (EC2's limit)`;
     return this.add({ path, given: `${bytes} bytes`, allowed, fix: "Bake it into the image" });
-  }
-
-  /** The key that a copy is under. */
-  copyKey(path: string, given: unknown): this {
-    return typeof given !== "string" || KEY_ARN.test(given) ? this : this.add({ path, given, ...COPY_KEY });
   }
 
   volume(path: string, volume: { [field: string]: unknown }, root: boolean): this {

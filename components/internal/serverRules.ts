@@ -1,6 +1,9 @@
 import { matches, type Rule, within } from "./rule";
 
-/** A KMS key, by its region. */
+/** A KMS key, by itself or by an alias, and its region. */
+export const KMS_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:(?:key\/[0-9a-zA-Z-]+|alias\/[0-9a-zA-Z/_-]+)$/;
+
+/** A KMS key by itself, and its region. */
 export const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[0-9a-zA-Z-]+$/;
 
 /** Rules of AWS for servers outside a fleet, and their backups. Sources stand beside each. */

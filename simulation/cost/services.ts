@@ -8,7 +8,9 @@ export function copy({ inputs, region }: RecordedResource, lines: Lines): void {
   lines.used("its snapshots", "snapshot", "writtenGiB", 1);
   const from = knownText(inputs.sourceAmiRegion);
   if (from === region && region !== undefined) return;
-  const notes = [from === undefined ? "if its source is in one, at this one's price" : `at the price of ${from}`];
+  const notes = [
+    from === undefined ? "unless the source is in this region too; at this region's price" : `at the price of ${from}`,
+  ];
   // AWS charges by the region that the data leaves.
   const isInTheEast = [from, region].every((one) => one === "us-east-1" || one === "us-east-2");
   const rate = isInTheEast ? "transferInTheEast" : "transfer";

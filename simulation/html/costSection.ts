@@ -1,11 +1,16 @@
 import type { Cost } from "../cost";
-import { dollars, isByUsage, partText, perUnit, SOURCES } from "../cost/report";
+import { costSentence, dollars, isByUsage, partText, perUnit, SOURCES } from "../cost/report";
+import type { CostLine } from "../cost/lines";
 import { USAGE, type UsageName } from "../cost/usage";
 import { lastPart } from "../text";
-import { html, type Html, table } from "./html";
+import { html, type Html, marked, table } from "./html";
 
 /** As many of the dearest as are worth a bar. */
 const BARS = 25;
+
+/** What a figure rests on, below it. */
+const noteOf = ({ note }: CostLine): Html =>
+  html`${note !== undefined && html`<br /><span class="soft">${note}</span>`}`;
 
 /** What it costs a month, the dearest first, and what is not in the sum. */
 export function costSection(cost: Cost): Html {
@@ -15,7 +20,7 @@ export function costSection(cost: Cost): Html {
   const most = Math.max(0.01, ...sorted.map(({ cost: amount = 0 }) => amount));
   const rows = sorted.map((line) => [
     line.name,
-    `${lastPart(line.type)}: ${partText(line)}`,
+    html`${lastPart(line.type)}: ${partText(line)}${noteOf(line)}`,
     line.region ?? "–",
     dollars(line.cost ?? 0),
     html`<div class="amount"><i style="width:${Math.round(((line.cost ?? 0) / most) * 1000) / 10}%"></i></div>`,
@@ -25,7 +30,7 @@ export function costSection(cost: Cost): Html {
       .filter(({ isOnce }) => isOnce)
       .map((line) => [
         line.name,
-        partText(line),
+        html`${partText(line)}${noteOf(line)}`,
         line.region ?? "–",
         line.cost === undefined ? "no price" : `${dollars(line.cost)} once`,
       ]),
@@ -44,12 +49,12 @@ export function costSection(cost: Cost): Html {
     ...unknownTypes.map(({ type, resources }) => [type, `${resources} of it`, "–", "no price"]),
   ];
   const used = [...new Set(lines.flatMap((line) => line.usage ?? []))].sort();
-  return html`${table(`A month: ${dollars(cost.monthly)}`, ["Resource", "Part", "Region", "US dollars a month", "Share"], rows)}
+  return html`${table(`In the sum: ${costSentence(cost)}`, ["Resource", "Part", "Region", "US dollars a month", "Share"], rows)}
     ${table("Not in the sum", ["Resource", "Part", "Region", "Price"], others)}
     ${table(
       "Usage (--usage NAME=NUMBER gives one)",
       ["Name", "Figure", "Meaning"],
-      used.map((name: UsageName) => [name, usage[name] ?? "not given", USAGE[name].what]),
+      used.map((name: UsageName) => [name, usage[name] ?? "not given", marked(USAGE[name].what)]),
     )}
     <ul class="soft">
       ${SOURCES.map((source) => html`<li>${source}</li>`)}

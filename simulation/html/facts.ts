@@ -1,3 +1,6 @@
+import { type Pointers, pointersOf } from "../../components/internal/pointers";
+import { TAG } from "../../components/internal/tags";
+import { compareVersions, isVersion } from "../../components/internal/versions";
 import { typeOf } from "../../components/internal/resourceRules/typeNames";
 import { RECOVERY_DEFAULTS } from "../../components/internal/recoveryTable";
 import { type ByUrn, list, number, object, sourcesOf } from "../inputs";
@@ -68,6 +71,19 @@ function recordOf(record: RecordedResource): string {
   return gates.length === 0 ? "a record" : `a record, after ${gates.join(", ")}`;
 }
 
+/** The version that a pointer of the component names: other images' ids flow into it by what it waits for. */
+function pointedVersion({ parent, inputs }: RecordedResource, byUrn: ByUrn): string | undefined {
+  const owner = byUrn.get(parent ?? "");
+  const current = knownText(owner?.inputs.current);
+  if (owner?.type !== TYPES.parameters || current === undefined) return undefined;
+  const versions = [...byUrn.values()].filter((one) => one.parent === parent).map((one) => lastOf(one.inputs.name));
+  const inOrder = [...new Set(versions.filter(isVersion))].sort(compareVersions);
+  return pointersOf(inOrder, current)[lastOf(inputs.name) as keyof Pointers];
+}
+
+/** `current` of `/ami/web/prod/current`. */
+const lastOf = (parameter: Wire | undefined): string => lastPart(knownText(parameter) ?? "");
+
 /** The parameters of type image, which are versions and pointers, and the records beside them. */
 export function pointerFacts({ resources }: Simulation): PointerFact[] {
   const byUrn = new Map(resources.map((one) => [one.urn, one]));
@@ -80,8 +96,13 @@ export function pointerFacts({ resources }: Simulation): PointerFact[] {
     const sources = Object.values(inputsFrom ?? {})
       .flat()
       .map((urn) => byUrn.get(urn));
+    const version = pointedVersion(resource, byUrn);
     const own = sources.filter(
-      (one) => one !== undefined && (one.type === TYPES.copy || one.type === TYPES.image) && one.region === region,
+      (one) =>
+        one !== undefined &&
+        (one.type === TYPES.copy || one.type === TYPES.image) &&
+        one.region === region &&
+        (version === undefined || object(one.inputs.tags)[TAG.version] === version),
     );
     const fact = found.get(parameter) ?? { parameter, from: {} };
     const isImage = inputs.dataType === "aws:ec2:image";
@@ -110,7 +131,12 @@ const said = (value: Wire | undefined): string | undefined => {
   return plain === undefined || plain === null ? undefined : typeof plain === "string" ? plain : JSON.stringify(plain);
 };
 
-const BALANCERS: string[] = [TYPES.balancer, TYPES.applicationBalancer, TYPES.networkBalancer];
+const BALANCERS: string[] = [
+  "aws:elb/loadBalancer:LoadBalancer",
+  TYPES.balancer,
+  TYPES.applicationBalancer,
+  TYPES.networkBalancer,
+];
 
 const WORLD = ["0.0.0.0/0", "::/0"];
 
@@ -133,7 +159,7 @@ function openOf({ type: given, inputs }: RecordedResource): string {
   if (worldly.length > 0) {
     return worldly.map((rule) => `${portsOf(rule)} from anywhere`).join("; ");
   }
-  // A Gateway Load Balancer has no addresses.
+  // A Gateway Load Balancer has no public addresses.
   if (!BALANCERS.includes(type) || said(inputs.loadBalancerType) === "gateway" || flag(inputs.internal) === true)
     return "";
   return isLater(inputs.internal) ? "internet-facing, unless internal" : "internet-facing";

@@ -1,4 +1,4 @@
-import { above } from "../inputs";
+import { above, type ByUrn, pathOf } from "../inputs";
 import { isMade } from "../order";
 import { regionsOf } from "../summary";
 import { lastPart } from "../text";
@@ -9,7 +9,9 @@ export interface Node {
   id: string;
   resource: RecordedResource;
   label: string;
-  /** Ids of the nodes that it needs, without those that others of them need. */
+  /** What tells it from all others. */
+  title: string;
+  /** Ids of the nodes that it needs: all that the program says, and of those its components wait for the last ones. */
   needs: string[];
 }
 
@@ -58,6 +60,20 @@ function reduced(needs: ReadonlyMap<string, ReadonlySet<string>>): Map<string, s
   );
 }
 
+/** Name, type and region; of those that share all three also what they are in. */
+function titlesOf(made: readonly RecordedResource[], byUrn: ByUrn): Map<string, string> {
+  const short = ({ name, type, region }: RecordedResource) =>
+    [name, lastPart(type), region].filter((part) => part !== undefined).join(", ");
+  const times = new Map<string, number>();
+  for (const one of made) times.set(short(one), (times.get(short(one)) ?? 0) + 1);
+  return new Map(
+    made.map((one) => [
+      one.urn,
+      (times.get(short(one)) ?? 0) > 1 ? `${short(one)}, as ${pathOf(one, byUrn)}` : short(one),
+    ]),
+  );
+}
+
 export function graphOf(resources: readonly RecordedResource[]): Graph {
   const sorted = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
   const byUrn = new Map(sorted.map((resource) => [resource.urn, resource]));
@@ -70,6 +86,7 @@ export function graphOf(resources: readonly RecordedResource[]): Graph {
     made.map((resource) => [resource.urn, new Set([resource, ...above(resource, byUrn)].flatMap(known))]),
   );
   const direct = reduced(whole);
+  const titles = titlesOf(made, byUrn);
   const nodes = made.map((resource): Node => {
     const short = shortName(resource, above(resource, byUrn));
     const type = lastPart(resource.type);
@@ -80,7 +97,10 @@ export function graphOf(resources: readonly RecordedResource[]): Graph {
         short === resource.name && above(resource, byUrn).some(({ name }) => name === short)
           ? type
           : `${short}\n${type}`,
-      needs: (direct.get(resource.urn) ?? []).map((urn) => ids.get(urn) as string),
+      title: titles.get(resource.urn) ?? resource.name,
+      needs: [...new Set([...known(resource), ...(direct.get(resource.urn) ?? [])])]
+        .sort()
+        .map((urn) => ids.get(urn) as string),
     };
   });
   // One arrow to a component's box stands for one to each of its children.
@@ -114,7 +134,7 @@ function dotOf(
     const name = `cluster_${boxes++}`;
     const first = lines.find((line) => /^n\d+ /.test(line))?.split(" ")[0];
     if (component !== undefined && first !== undefined) boxOf.set(component, { box: name, first });
-    return [`subgraph ${name} { label=${quoted(label)}; class=${quoted(kind)};`, ...lines, "}"];
+    return [`subgraph ${name} { label=${quoted(`\u00a0${label}\u00a0`)}; class=${quoted(kind)};`, ...lines, "}"];
   };
   const nodeLine = ({ id, label, resource: { region, hooks } }: Node): string => {
     const place = region === undefined ? "global" : `region-${regions.indexOf(region) % 6}`;

@@ -29,6 +29,23 @@ export const html = (parts: TemplateStringsArray, ...values: Value[]): Html =>
 /** Data for a script of the page; `<` would end the element that holds it. */
 export const json = (data: unknown): Html => new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));
 
+/** Text whose parts in backticks are code. */
+export const marked = (text: string): Html =>
+  html`${text.split("`").map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))}`;
+
+/** Short names with hyphens, regions first of all, are not broken at these. */
+const WHOLE = /^[a-z\d]+(-[a-z\d]+){1,3}$/;
+
+const whole = (cell: Html | string | number): Html =>
+  html`${typeof cell === "string" && cell.length <= 24 && WHOLE.test(cell) && html` class="whole"`}`;
+
+/** An id made of a text. */
+const idOf = (text: string): string =>
+  `t-${text
+    .toLowerCase()
+    .replaceAll(/[^a-z]+/g, "-")
+    .replace(/-$/, "")}`;
+
 /** A table with a caption and heads; the first cell of a row is its head. */
 export function table(
   caption: string,
@@ -36,29 +53,36 @@ export function table(
   rows: readonly (readonly (Html | string | number)[])[],
 ): Html {
   if (rows.length === 0) return html`<p class="none">${caption}: none.</p>`;
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([first = "", ...rest]) =>
-            html`<tr>
-              <th scope="row">${first}</th>
-              ${rest.map((cell) => html`<td>${cell}</td>`)}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return captioned(
+    caption,
+    heads,
+    rows.map(
+      ([first = "", ...rest]) =>
+        html`<tr>
+          <th scope="row" ${whole(first)}>${first}</th>
+          ${rest.map((cell) => html`<td${whole(cell)}>${cell}</td>`)}
+        </tr> `,
+    ),
+  );
 }
 
 /** Several texts in one cell, a line each. */
 export const lines = (items: readonly string[]): Html | string =>
   items.length === 0 ? "–" : items.length === 1 ? (items[0] ?? "") : html`${items.map((item) => html`${item}<br />`)}`;
+
+/** A table of rows that are markup already. */
+export function captioned(caption: string, heads: readonly string[], rows: readonly Html[]): Html {
+  const id = idOf(caption);
+  const content = html`<table aria-labelledby="${id}">
+    <thead>
+      <tr>
+        ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+  return html`<p class="caption" id="${id}">${marked(caption)}</p>
+    <div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">${content}</div>`;
+}

@@ -1,6 +1,6 @@
 import type { Viz } from "@viz-js/viz";
 import type { Cost } from "../cost";
-import { dollars } from "../cost/report";
+import { costSentence, dollars } from "../cost/report";
 import type { Difference } from "../difference";
 import { problemData } from "../json";
 import { gatesOf } from "../order";
@@ -12,8 +12,9 @@ import type { Simulation } from "../types";
 import { readable, sorted } from "../wire";
 import { costSection } from "./costSection";
 import { changes, changeTable, GRAVE } from "./changes";
+import { pointerFacts } from "./facts";
 import { type Graph, graphOf } from "./graph";
-import { html, Html, json } from "./html";
+import { html, Html, json, marked } from "./html";
 import { pictureOf } from "./picture";
 import { SCRIPT } from "./script";
 import { STYLE } from "./style";
@@ -32,8 +33,9 @@ export interface Shown {
 function summaryTiles(simulation: Simulation, { timeline, cost, difference }: Shown): Html {
   const { resources, regions, gates, errors, warnings } = summarize(simulation);
   const live = Math.max(0, ...timeline.live.map(({ seconds }) => seconds));
-  const tile = (figure: string | number, what: string, kind = "") =>
+  const tile = (figure: string | number, what: string | Html, kind = "") =>
     html`<li><b class="${kind}">${figure}</b><span>${what}</span></li>`;
+  const whole = difference ? ", in a new stack" : "";
   const fate = difference
     ? [
         ...changes(difference).flatMap(([what, { length }]) =>
@@ -43,11 +45,12 @@ function summaryTiles(simulation: Simulation, { timeline, cost, difference }: Sh
       ]
     : [tile(resources, "resources to create")];
   return html`<ul class="tiles">
-    ${fate} ${tile(regions.length, `${regions.length === 1 ? "region" : "regions"}: ${regions.join(", ") || "–"}`)}
-    ${tile(gates, "gates before records")}
-    ${tile(live > 0 ? `${Math.ceil(live / 60)} min` : "–", "until the fleets in service are live")}
-    ${tile(`${Math.ceil(timeline.seconds / 60)} min`, "until everything is made")}
-    ${tile(dollars(cost.monthly), cost.unpriced.length + cost.unknownTypes.length > 0 ? "a month, and what has no price" : "a month")}
+    ${fate}
+    ${tile(regions.length, html`${regions.length === 1 ? "region" : "regions"} ${regions.map((one) => html`<span class="whole">${one}</span> `)}`)}
+    ${gates > 0 && tile(gates, "gates before records")}
+    ${live > 0 && tile(`${Math.ceil(live / 60)} min`, `until the fleets in service are live${whole}`)}
+    ${tile(`${Math.ceil(timeline.seconds / 60)} min`, `until everything is made${whole}`)}
+    ${tile(dollars(cost.monthly), costSentence(cost).replace(/^\S+ /, ""))}
     ${tile(errors, errors === 1 ? "error" : "errors", errors > 0 ? "bad" : "good")}
     ${tile(warnings, warnings === 1 ? "warning" : "warnings", warnings > 0 ? "warn" : "good")}
   </ul>`;
@@ -59,7 +62,7 @@ function problemList({ problems }: Simulation): Html {
     ${problemData(problems).map(
       ({ severity, message, path, source }) =>
         html`<li>
-          <strong class="${severity === "error" ? "bad" : "warn"}">${severity}</strong> ${message}
+          <strong class="${severity === "error" ? "bad" : "warn"}">${severity}</strong> ${marked(message)}
           <span class="soft">${[path, source].filter((one) => one !== undefined).join(" · ")}</span>
         </li>`,
     )}
@@ -71,27 +74,31 @@ function graphSection(graph: Graph, viz: Viz): Html {
       ${graph.regions.map((region, at) => html`<li class="key-${at % 6}">${region}</li>`)}
       <li>no region</li>
     </ul>
-    <div class="sizes" role="group" aria-label="Size of the graph">
+    <div class="sizes" id="sizes" role="group" aria-label="Size of the graph" hidden>
       <button type="button" id="smaller" aria-label="Smaller">−</button>
       <button type="button" id="larger" aria-label="Larger">+</button>
-      <button type="button" id="usual">Usual size</button>
+      <button type="button" id="full">Full size</button>
+      <button type="button" id="wide">Full width</button>
       <button type="button" id="whole">Whole graph</button>
+      <a class="skip" href="#details">Past the graph</a>
     </div>
     <div id="picture" class="scroll" role="region" aria-label="Resource graph" tabindex="0">
       ${pictureOf(graph, viz)}
     </div>
-    <div id="details" aria-live="polite">
+    <p id="said" class="unseen" role="status"></p>
+    <div id="details">
       <p class="soft">
         Choose a resource to see its inputs; what it neither needs nor is needed by goes dim. Escape ends that. A thick
-        border: a gate comes before it.
+        border: a gate comes before it. An arrow to a box is one to all that is in it.
       </p>
     </div>`;
 }
 
 const nodeData = ({ nodes }: Graph) =>
-  nodes.map(({ id, needs, resource }) => ({
-    ...{ id, needs, title: `${resource.name} (${resource.type})` },
+  nodes.map(({ id, title, needs, resource }) => ({
+    ...{ id, needs, title },
     facts: [
+      resource.type,
       resource.region ?? "no region",
       ...gatesOf(resource).map((gate) => `gate ${lastPart(gate)}`),
       ...(resource.options.protect === true ? ["protected"] : []),
@@ -104,6 +111,7 @@ const nodeData = ({ nodes }: Graph) =>
 export function pageOf(simulation: Simulation, shown: Shown, viz: Viz): string {
   const { project, stack, notes, resources } = simulation;
   const graph = graphOf(resources);
+  const pointers = pointerFacts(simulation);
   const title = `${stack} of ${project}`;
   const sections: [id: string, title: string, content: Html][] = [
     ["problems", "Problems", problemList(simulation)],
@@ -112,13 +120,15 @@ export function pageOf(simulation: Simulation, shown: Shown, viz: Viz): string {
     ["cost", "Cost", costSection(shown.cost)],
     ["timeline", "Timeline", timeSection(shown)],
     ["regions", "Regions", regionTable(simulation)],
-    ["versions", "Versions and pointers", pointerTable(simulation)],
+    ...(pointers.length > 0
+      ? [["versions", "Versions and pointers", pointerTable(pointers)] as [string, string, Html]]
+      : []),
     ["safety", "Security and permanence", safetyTable(simulation)],
     [
       "notes",
       "Notes",
       html`<ul>
-        ${[...new Set(notes)].sort().map((note) => html`<li>${note}</li>`)}
+        ${[...new Set(notes)].sort().map((note) => html`<li>${marked(note)}</li>`)}
         <li>
           Made by ami-lifecycle simulate, in-process, without an account: ids and addresses are known only when AWS has
           made something.

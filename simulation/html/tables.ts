@@ -1,5 +1,5 @@
 import type { Simulation } from "../types";
-import { pointerFacts, regionFacts, safetyFacts, shortType } from "./facts";
+import { type PointerFact, regionFacts, safetyFacts, shortType } from "./facts";
 import { html, type Html, lines, table } from "./html";
 
 export const regionTable = (simulation: Simulation): Html =>
@@ -13,8 +13,7 @@ export const regionTable = (simulation: Simulation): Html =>
     ]),
   );
 
-export function pointerTable(simulation: Simulation): Html {
-  const facts = pointerFacts(simulation);
+export function pointerTable(facts: readonly PointerFact[]): Html {
   const regions = [...new Set(facts.flatMap(({ from }) => Object.keys(from)))].sort();
   return table(
     "SSM parameters: the image that each names, or the gate that its record comes after",
@@ -25,7 +24,7 @@ export function pointerTable(simulation: Simulation): Html {
 
 export const safetyTable = (simulation: Simulation): Html =>
   table(
-    "What survives pulumi destroy, who may use it, under which key, what protects it, what is open",
+    "What survives `pulumi destroy`, who may use it, under which key, what protects it, what is open",
     ["Resource", "Type", "Region", "On destroy", "Shared with", "Key", "Protected by", "Open to the internet"],
     safetyFacts(simulation).map(({ resource, survives, shared, key, protection, open }) => [
       resource.name,

@@ -4,7 +4,7 @@ import { assumptionsIn } from "../time/assumptionLines";
 import { ASSUMPTIONS, type Seconds } from "../time/assumptions";
 import { shownItems, shownPhases, sourcesOf, type Timeline } from "../time/timeline";
 import type { Html } from "./html";
-import { html, lines, table } from "./html";
+import { captioned, html, lines, marked, table } from "./html";
 
 interface Times {
   timeline: Timeline;
@@ -35,25 +35,9 @@ function timelineTable({ timeline, seconds }: Times): Html {
     </tr> `;
   });
   const rest = timeline.items.length - shown.length;
-  return html`<div class="scroll" role="region" aria-label="When what is made" tabindex="0">
-      <table>
-        <caption>
-          The first pulumi up, if all goes well, in minutes and seconds. Critical: the end moves when this does.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Resource</th>
-            <th scope="col">From – to</th>
-            <th scope="col">When</th>
-            <th scope="col">Gates and creation</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
-    ${rest > 0 && html`<p class="soft">And ${count(rest, "resource")} of a call each beside them.</p>`}`;
+  const caption = "The first `pulumi up` of a new stack, if all goes well. Critical: the end moves when this does.";
+  return html`${captioned(caption, ["Resource", "From – to", "When", "Gates and creation"], rows)}
+  ${rest > 0 && html`<p class="soft">And ${count(rest, "resource")} of a call each beside them.</p>`}`;
 }
 
 function rolloutTable({ timeline }: Times): Html {
@@ -64,7 +48,11 @@ function rolloutTable({ timeline }: Times): Html {
       one.fleet,
       one.region ?? "–",
       one.instances,
-      `${one.batches} of ${one.batch}, ${clock(one.batchSeconds)} each`,
+      [
+        `${one.batches} of ${one.batch}, ${clock(one.batchSeconds)} each`,
+        ...(one.drainSeconds > 0 ? [`then ${clock(one.drainSeconds)} to drain`] : []),
+        ...(one.pauseSeconds > 0 ? [`${clock(one.pauseSeconds)} of pauses`] : []),
+      ].join(", "),
       one.seconds > one.limitSeconds
         ? html`<strong class="bad">${clock(one.seconds)}, longer than the gate waits</strong>`
         : clock(one.seconds),
@@ -81,9 +69,9 @@ function assumptionTable({ timeline, seconds }: Times): Html {
     used.map((name) => [
       name,
       seconds[name],
-      ASSUMPTIONS[name].what,
+      marked(ASSUMPTIONS[name].what),
       seconds[name] === ASSUMPTIONS[name].seconds
-        ? ASSUMPTIONS[name].source
+        ? marked(ASSUMPTIONS[name].source)
         : `given; otherwise ${ASSUMPTIONS[name].seconds}`,
     ]),
   );

@@ -70,5 +70,7 @@ export function checkByRules(simulation: Pick<Simulation, "resources" | "lookups
     const message = formatProblem(problem);
     return { severity, message, path: pathOf(resource, byUrn), ...(source !== undefined && { source }) };
   });
-  return { problems, notes: quotaNotes(made, askers, byUrn) };
+  // Several groups can launch one template.
+  const once = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return { problems: [...once.values()], notes: quotaNotes(made, askers, byUrn) };
 }

@@ -41,36 +41,39 @@ function nearestType(type: string): string | undefined {
 }
 
 /** A type that the region, or each of the zones, does not offer. */
-function offerProblem(asker: Asker, type: string): Problem | undefined {
-  const { region, zones, movesZone, kind } = asker;
+function offerProblem(asker: Asker, type: string, said: Said): Finding | undefined {
+  const { resource, region, zones, movesZone, kind } = asker;
   if (region === undefined) return undefined;
-  const path = inputOf(asker);
+  const { path } = said;
+  // What no zone has is mended where the type is said, what some zones have also where these are.
+  const inAll = (problem: Problem): Finding => ({ resource: said.by, severity: "warning", problem });
   if (instanceTypeOf(type) === undefined) {
     const near = nearestType(type);
-    return {
+    return inAll({
       path,
       given: type,
       allowed: `a type of EC2's (as of ${INSTANCE_TYPES_SOURCE})`,
       fix: near === undefined ? "Use a type that `aws ec2 describe-instance-types` lists" : `Did you mean "${near}"`,
-    };
+    });
   }
   const offering = zonesOffering(type, region);
   if (offering === undefined) return undefined;
   if (offering.length === 0) {
     const allowed = `a type that ${region} offers (as of ${INSTANCE_TYPES_SOURCE})`;
-    return { path, given: type, allowed, fix: "Use another type, or another region" };
+    return inAll({ path, given: type, allowed, fix: "Use another type, or another region" });
   }
   const judged = (zones ?? []).filter((zone) => hasZone(zone, region));
   const without = judged.filter((zone) => !offering.includes(zone));
   // A group launches in all the zones that it is given; what is in zones that were only assumed is content with one.
   const needsAll = kind === "group" && !isInAssumedZones(asker);
   if (without.length === 0 || (!needsAll && without.length < (zones ?? []).length)) return undefined;
-  return {
-    path,
+  const problem = {
+    path: inputOf(asker),
     given: `${type} in ${listed(without)}`,
     allowed: `a zone of ${listed(offering)} (as of ${INSTANCE_TYPES_SOURCE}; zones have other names in other accounts)`,
     fix: movesZone && kind !== "group" ? "Use another type" : "Use another type, or subnets of these zones",
   };
+  return { resource, severity: "warning", problem };
 }
 
 /** `InvalidParameterValue: The architecture 'arm64' of the specified instance type does not match …`. */
@@ -99,7 +102,12 @@ function withOwnTemplate({ resource, kind }: Asker): Set<string | undefined> {
 }
 
 /** The resource that says a type, and its input: where there is something to change. */
-function typeSaidBy(asker: Asker, byUrn: ByUrn): { by: RecordedResource; path: string } {
+interface Said {
+  by: RecordedResource;
+  path: string;
+}
+
+function typeSaidBy(asker: Asker, byUrn: ByUrn): Said {
   const { resource, kind } = asker;
   const template = kind === "throwaway" ? undefined : templateOf(resource, byUrn);
   const isOwn = kind === "instance" ? isSaid(resource.inputs.instanceType) : overridesOf(resource).length > 0;
@@ -122,22 +130,22 @@ export function templateFindings(resources: readonly RecordedResource[], images:
 /** Types that are not offered where they are asked for, or that cannot run their image. */
 export function instanceTypeFindings(askers: readonly Asker[], images: Images, byUrn: ByUrn): Finding[] {
   return askers.flatMap((asker): Finding[] => {
-    const { resource, types = [] } = asker;
+    const { types = [] } = asker;
     const launcher = launcherOf(asker, byUrn);
     const facts = launcher ? images.of(launcher) : {};
     const all = types.filter((type) => RULES.instanceType.test(type));
-    const missing = all.map((type) => offerProblem(asker, type)).filter((problem) => problem !== undefined);
+    const said = typeSaidBy(asker, byUrn);
+    const missing = all.map((type) => offerProblem(asker, type, said)).filter((finding) => finding !== undefined);
     // Of several types a group takes those that there are.
     const isServed = asker.kind === "group" && missing.length < all.length && isOffered(asker, all);
     const foreign = withOwnTemplate(asker);
-    const { by, path } = typeSaidBy(asker, byUrn);
     const misfits = all
       .filter((type) => !foreign.has(type))
-      .map((type) => fitProblem(path, type, facts))
+      .map((type) => fitProblem(said.path, type, facts))
       .filter((problem) => problem !== undefined);
     return [
-      ...(isServed ? [] : missing).map((problem) => ({ resource, severity: "warning" as const, problem })),
-      ...misfits.map((problem) => ({ resource: by, severity: "error" as const, problem })),
+      ...(isServed ? [] : missing),
+      ...misfits.map((problem) => ({ resource: said.by, severity: "error" as const, problem })),
     ];
   });
 }

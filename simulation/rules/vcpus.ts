@@ -1,9 +1,9 @@
 import { instanceTypeOf } from "../../components/internal/instanceTypes";
 import type { Asker } from "../askers";
-import { type ByUrn, object } from "../inputs";
+import type { ByUrn } from "../inputs";
 import { overridesOf, templateOf } from "../launchTemplates";
 import type { RecordedResource } from "../types";
-import { figure, figureOr, isSaid, textOr } from "../values";
+import { figure, figureOr, isLater, isSaid, part, textOr } from "../values";
 import { knownText } from "../wire";
 
 type Market = "On-Demand" | "Spot";
@@ -29,7 +29,10 @@ const spot = (family: RegExp, code: string, names: string, usual = 0): VcpuQuota
   ...{ market: "Spot", family, name: `All ${names} Spot Instance Requests`, code, usual },
 });
 
-/** Families by the quota that their vCPUs count towards: EC2 user guide, "On-Demand Instance quotas", "Spot Instance quotas". */
+/**
+ * Families by the quota that their vCPUs count towards: EC2 user guide, "On-Demand Instance quotas", "Spot Instance quotas". Of P6,
+ * HPC and High Memory it names none for Spot.
+ */
 export const VCPU_QUOTAS: readonly VcpuQuota[] = [
   onDemand(/^dl\d/, "L-6E869C2A", "DL"),
   onDemand(/^f\d/, "L-74FC7D96", "F"),
@@ -57,11 +60,13 @@ function unitsOf(group: RecordedResource, market: Market, asked: Market): number
   const most = figure(group.inputs.maxSize) ?? 0;
   // A template that asks for Spot is for a group without a policy.
   if (asked === "Spot") return market === "Spot" ? most : 0;
-  const { onDemandBaseCapacity, onDemandPercentageAboveBaseCapacity } = object(
-    object(group.inputs.mixedInstancesPolicy).instancesDistribution,
-  );
-  const base = Math.min(most, figure(onDemandBaseCapacity) ?? 0);
-  const above = Math.ceil(((most - base) * (figure(onDemandPercentageAboveBaseCapacity) ?? 100)) / 100);
+  const { instancesDistribution } = part(group.inputs.mixedInstancesPolicy);
+  if (isLater(instancesDistribution)) return most;
+  const { onDemandBaseCapacity, onDemandPercentageAboveBaseCapacity } = part(instancesDistribution);
+  const base = Math.min(most, figureOr(onDemandBaseCapacity, 0) ?? (market === "Spot" ? 0 : most));
+  // Known only later, it can be anything.
+  const percent = figureOr(onDemandPercentageAboveBaseCapacity, 100) ?? (market === "Spot" ? 0 : 100);
+  const above = Math.ceil(((most - base) * Math.min(percent, 100)) / 100);
   return market === "Spot" ? most - base - above : base + above;
 }
 
@@ -79,19 +84,25 @@ function groupVcpus(group: RecordedResource, type: string, units: number): numbe
   return Math.ceil(units / weight) * (instanceTypeOf(type)?.vcpus ?? 0);
 }
 
-/** The market that an instance, or the template that it or its group names, asks for; undefined of a block of capacity. */
+/** The market that an instance, or the template that it or its group names, asks for; undefined of a block of capacity, and unknown. */
 function marketOf(resource: RecordedResource, byUrn: ByUrn): Market | undefined {
-  const asked = [resource, templateOf(resource, byUrn)]
-    .map((one) => one && object(one.inputs.instanceMarketOptions).marketType)
-    .find(isSaid);
-  if (asked === undefined) return "On-Demand";
-  return knownText(asked) === "spot" ? "Spot" : undefined;
+  const asked = [resource, templateOf(resource, byUrn)].map((one) => one?.inputs.instanceMarketOptions).find(isSaid);
+  const { marketType } = part(asked);
+  if (!isSaid(marketType)) return isLater(asked) ? undefined : "On-Demand";
+  return knownText(marketType) === "spot" ? "Spot" : undefined;
 }
+
+/** Whether an instance, or what the template asks for, runs on a Dedicated Host, whose quotas are the hosts'. */
+const isOnHost = (resource: RecordedResource, byUrn: ByUrn): boolean =>
+  [resource.inputs, part(templateOf(resource, byUrn)?.inputs.placement)].some(
+    ({ tenancy, hostId, hostResourceGroupArn }) =>
+      knownText(tenancy) === "host" || isSaid(hostId) || isSaid(hostResourceGroupArn),
+  );
 
 /** The vCPUs that something can come to, by the quota that counts them: of several types the largest. */
 export function vcpusOf({ kind, resource, types = [] }: Asker, byUrn: ByUrn): Map<VcpuQuota, number> {
   const found = new Map<VcpuQuota, number>();
-  const asked = kind === "throwaway" ? undefined : marketOf(resource, byUrn);
+  const asked = kind === "throwaway" || isOnHost(resource, byUrn) ? undefined : marketOf(resource, byUrn);
   if (asked === undefined) return found;
   const count = (type: string, market: Market): number => {
     if (kind === "group") return groupVcpus(resource, type, unitsOf(resource, market, asked));

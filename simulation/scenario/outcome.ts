@@ -40,3 +40,7 @@ export const scenarioReport = (
 ): Report => ({ headline, tone, sections: [problemSection(problems, paint), ...sections] });
 
 export const urnsOf = (resources: readonly RecordedResource[]): string[] => resources.map(({ urn }) => urn).sort();
+
+/** Whether the program is made of this package's components: only then its config and its guides are about it. */
+export const usesComponents = ({ resources }: Pick<Simulation, "resources">): boolean =>
+  resources.some(({ type }) => type.startsWith("pulumi-ami-lifecycle:"));

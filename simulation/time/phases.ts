@@ -2,7 +2,8 @@ import { natStrategyOf } from "../awsxVpc";
 import { type Fleet, fleetsOf } from "../fleets";
 import { above, below, number, object } from "../inputs";
 import { lastPart } from "../text";
-import type { RecordedResource } from "../types";
+import type { RecordedResource, WireObject } from "../types";
+import { figure } from "../values";
 import type { AssumptionName, Seconds } from "./assumptions";
 import { type HealthCheck, healthOf } from "./healthChecks";
 import { untilHealthy } from "./rollout";
@@ -114,14 +115,30 @@ function gateOf(gate: string, record: RecordedResource, around: Surroundings, se
   }
 }
 
-function creationOf({ type, inputs, options }: RecordedResource, seconds: Seconds): Phase {
-  const hasNat = type === TYPES.vpc && natStrategyOf(inputs) !== "None";
-  const name = hasNat ? "natGatewaySeconds" : (CREATIONS[type] ?? "callSeconds");
-  const limitSeconds = durationOf((options.customTimeouts as { create?: unknown } | undefined)?.create);
+/** What a creation waits for, one after the other. */
+function waitsOf({ type, inputs }: RecordedResource): AssumptionName[] {
+  if (type === TYPES.vpc && natStrategyOf(inputs) !== "None") return ["natGatewaySeconds"];
+  if (type !== TYPES.group) return [CREATIONS[type] ?? "callSeconds"];
+  // The provider waits for the group's instances, and for them to answer where that is asked for.
+  const isEmpty = [inputs.desiredCapacity, inputs.minSize].every((size) => (figure(size) ?? 0) === 0);
+  if (isEmpty || capacityLimit(inputs) === 0) return ["callSeconds"];
+  const asksBalancer = [inputs.minElbCapacity, inputs.waitForElbCapacity].some((count) => (figure(count) ?? 0) > 0);
+  return ["callSeconds", "launchSeconds", ...(asksBalancer ? (["bootSeconds"] as const) : [])];
+}
+
+/** Provider: `wait_for_capacity_timeout`, ten minutes unless the program says otherwise. */
+const capacityLimit = ({ waitForCapacityTimeout: said }: WireObject): number =>
+  said === "0" ? 0 : (durationOf(said) ?? 600);
+
+function creationOf(resource: RecordedResource, seconds: Seconds): Phase {
+  const { type, inputs, options } = resource;
+  const names = waitsOf(resource);
+  const waits = type === TYPES.group && names.length > 1 ? capacityLimit(inputs) : undefined;
+  const limitSeconds = waits ?? durationOf((options.customTimeouts as { create?: unknown } | undefined)?.create);
   return {
     what: CREATION,
-    seconds: seconds[name],
-    from: name,
+    seconds: names.reduce((all, name) => all + seconds[name], 0),
+    from: names.join(" + "),
     ...(limitSeconds !== undefined && { limitSeconds }),
   };
 }

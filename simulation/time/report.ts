@@ -57,11 +57,12 @@ function barLines(timeline: Timeline, seconds: Seconds, paint: Style): string[] 
 
 function rolloutLines({ rollouts }: Timeline): string[] {
   return rollouts.flatMap(
-    ({ fleet, region, instances, batch, batches, batchSeconds, pauseSeconds, seconds, limitSeconds }) => {
+    ({ fleet, region, instances, batch, batches, batchSeconds, drainSeconds, pauseSeconds, seconds, limitSeconds }) => {
       const where = region === undefined ? "" : ` in ${region}`;
       const pauses = pauseSeconds === 0 ? "" : `, ${clock(pauseSeconds)} of checkpoints and bake time`;
+      const drain = drainSeconds === 0 ? "" : `, ${clock(drainSeconds)} to drain`;
       const late = seconds > limitSeconds ? "; THE GATE GIVES UP BEFORE THAT" : "";
-      const how = `${count(instances, "instance")}, ${count(batches, "batch", "batches")} of ${batch} at ${clock(batchSeconds)}${pauses}`;
+      const how = `${count(instances, "instance")}, ${count(batches, "batch", "batches")} of ${batch} at ${clock(batchSeconds)}${drain}${pauses}`;
       const sentence = `${fleet}${where}: ${clock(seconds)} (${how}), limit ${Math.round(limitSeconds / 60)} min${late}`;
       return wrap(sentence, WIDTH - 4).map((line, at) => `  ${at === 0 ? "- " : "  "}${line}`);
     },

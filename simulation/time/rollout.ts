@@ -27,6 +27,8 @@ export interface Rollout {
   batches: number;
   /** Of one batch: a new instance that is launched, answers and is warm. */
   batchSeconds: number;
+  /** Of the last batch: those that it replaces answer what they have begun. Of earlier ones it goes on beside the next. */
+  drainSeconds: number;
   /** Checkpoints' delays, and the bake time at the end. */
   pauseSeconds: number;
   seconds: number;
@@ -73,7 +75,7 @@ export function rolloutOf(facts: RolloutFacts, seconds: Seconds): Rollout {
   const pauseSeconds = instances === 0 ? 0 : pauses * facts.checkpointDelaySeconds + facts.bakeSeconds;
   const drain = instances === 0 ? 0 : facts.drainSeconds;
   return {
-    ...{ instances, batch, batches, batchSeconds, pauseSeconds },
+    ...{ instances, batch, batches, batchSeconds, drainSeconds: drain, pauseSeconds },
     seconds: batches * batchSeconds + drain + pauseSeconds,
   };
 }

@@ -16,9 +16,16 @@ export interface Run {
 /** Runs the command as `npm run simulate` does, from `cwd`. */
 export function simulate(args: string[], cwd = ROOT): Promise<Run> {
   const started = process.hrtime.bigint();
+  // What npm tells of its script, whoever runs the tests.
+  const env = {
+    ...process.env,
+    NO_COLOR: "1",
+    npm_lifecycle_event: "simulate",
+    npm_package_name: "pulumi-ami-lifecycle",
+  };
   const command = [path.join(ROOT, "cli/fromSources.cjs"), "simulate", ...args];
   return new Promise((resolve) => {
-    execFile(process.execPath, command, { cwd, env: { ...process.env, NO_COLOR: "1" } }, (error, out, err) => {
+    execFile(process.execPath, command, { cwd, env }, (error, out, err) => {
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;
       resolve({ code: error === null ? 0 : Number(error.code), out, err, seconds });
     });

@@ -287,7 +287,7 @@ describe("any cost", () => {
   });
 
   it("names what has no price, and never takes it for nothing", () => {
-    const { monthly, unpriced, unknownTypes } = of(group("p99.large", 2), group("m5.large", 1, "eu-nowhere-9"), resource("aws:rds/instance:Instance"), resource("random:index/randomId:RandomId", {}, "")); // prettier-ignore
+    const { monthly, unpriced, unknownTypes } = of(group("p99.large", 2), group("m5.large", 1, "eu-nowhere-9"), resource("aws:rds/instance:Instance"), resource("pulumi:providers:aws"), resource("random:index/randomId:RandomId", {}, "")); // prettier-ignore
     assert.deepEqual(unpriced.map(({ what }) => what).sort(), ["m5.large", "p99.large", "root volume"]);
     assert.deepEqual(
       unknownTypes.map(({ type }) => type),

@@ -378,7 +378,7 @@ describe("simulating a failure", function () {
         unknown.err,
         /Did you mean web-1\.0\.0-verified, or .*\nWhat can fail .*\n {2}web-1\.0\.0-base-sg\n/,
       );
-      assert.match(unknown.err, /\n {2}web-live, web-live:rolloutFinished\n[^]*\nSee ami-lifecycle simulate --help\n$/);
+      assert.match(unknown.err, /\n {2}web-live, web-live:rolloutFinished\n[^]*\nSee npm run simulate -- --help\n$/);
     });
 
     it("shows the problems of a broken program too, and exits with 1", () => {

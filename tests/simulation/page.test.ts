@@ -118,17 +118,17 @@ describe("the page of a report", function () {
     });
   });
 
-  const node = (page: Page, title: string) => page.getByRole("button", { name: title, exact: true });
+  const node = (page: Page, title: string) => page.locator("#graph").getByRole("button", { name: title, exact: true });
   const dim = (page: Page) => page.locator("#graph .node.dim").count();
 
   it("shows what is chosen by a click, and dims what has nothing to do with it", async () => {
     await opened({}, async (page) => {
       await node(page, "web-1.0.0-us-east-1, AmiCopy, us-east-1").click();
       const details = await page.locator("#details").innerText();
-      assert.match(details, /web-1\.0\.0-us-east-1 \(aws:ec2\/amiCopy:AmiCopy\)/);
+      assert.match(details, /^web-1\.0\.0-us-east-1, AmiCopy, us-east-1\n+aws:ec2\/amiCopy:AmiCopy · us-east-1/);
       assert.match(details, /gate sourceVerified · gate nameFree/);
-      assert.match(details, /\nNeeds: [^\n]*web-us-east-1-images \(aws:rbin\/rule:Rule\)/);
-      assert.match(details, /\nIs needed by: [^\n]*web-1\.0\.0-us-east-1-verified \(aws:ec2\/tag:Tag\)/);
+      assert.match(details, /\nNeeds \(\d+\)\n([^\n]+\n)*web-us-east-1-images, Rule, us-east-1\n/);
+      assert.match(details, /\nIs needed by \(\d+\)\n([^\n]+\n)*web-1\.0\.0-us-east-1-verified, Tag, us-east-1\n/);
       assert.match(details, /"name": "web\/prod\/1\.0\.0"/);
       assert.ok((await dim(page)) > 3);
       const isDim = async (title: string) => (await node(page, title).getAttribute("class"))?.includes("dim");
@@ -138,50 +138,88 @@ describe("the page of a report", function () {
       await page.keyboard.press("Escape");
       assert.equal(await dim(page), 0);
       assert.match(await page.locator("#details").innerText(), /Choose a resource/);
+      assert.equal(await page.locator("#said").innerText(), "");
     });
   });
 
-  it("goes on from there to what it needs and what needs it, where they are in the graph", async () => {
+  it("goes on from there to what it needs and what needs it, and the reader stays with the details", async () => {
     await opened({}, async (page) => {
       await node(page, "web-1.0.0-us-east-1, AmiCopy, us-east-1").click();
-      await page
-        .locator("#details")
-        .getByRole("button", { name: "web-1.0.0-us-east-1-verified", exact: false })
-        .click();
-      assert.match(
-        await page.locator("#details h3").innerText(),
-        /^web-1\.0\.0-us-east-1-verified \(aws:ec2\/tag:Tag\)$/,
-      );
-      const verified = node(page, "web-1.0.0-us-east-1-verified, Tag, us-east-1");
-      assert.equal(await verified.getAttribute("aria-pressed"), "true");
-      assert.equal(await page.locator("#graph [aria-pressed=true]").count(), 1);
-      assert.equal(await page.evaluate("document.activeElement.getAttribute('aria-pressed')"), "true");
-      const [inner, outer] = [await verified.boundingBox(), await page.locator("#picture").boundingBox()];
+      await page.getByRole("button", { name: "Full size" }).click();
+      const next = page.locator("#details").getByRole("button", { name: /^web-1\.0\.0-us-east-1-verified/ });
+      await next.scrollIntoViewIfNeeded();
+      const before = await page.evaluate<number>("scrollY");
+      await next.press("Enter");
+      const title = "web-1.0.0-us-east-1-verified, Tag, us-east-1";
+      assert.equal(await page.locator("#details h3").innerText(), title);
+      assert.equal(await page.evaluate("document.activeElement.textContent"), title, "the next step is a Tab away");
+      assert.equal(await page.evaluate<number>("scrollY"), before);
+      assert.match(await page.locator("#said").innerText(), new RegExp(`^${title}: `));
+      assert.equal(await page.locator("#graph [aria-pressed=true]").getAttribute("aria-label"), title);
+      const [inner, outer] = [
+        await page.locator("#graph .chosen").boundingBox(),
+        await page.locator("#picture").boundingBox(),
+      ];
       assert.ok(inner && outer && inner.x >= outer.x && inner.x + inner.width <= outer.x + outer.width);
+      assert.deepEqual(await violations(page), []);
+      await page.keyboard.press("Escape");
+      assert.equal(await page.evaluate("document.activeElement.getAttribute('aria-label')"), title);
     });
   });
 
-  it("shows the graph larger, smaller, as a whole, and as it was", async () => {
+  it("names all that a resource needs, also what others of its needs need", async () => {
     await opened({}, async (page) => {
-      const picture = page.locator("#picture");
+      await node(page, "web-live, Parameter, us-east-1").click();
+      const needs = await page.locator("#details ul").first().innerText();
+      for (const title of [
+        "web, Group, us-east-1",
+        "web-template, LaunchTemplate, us-east-1",
+        "web-lb, ApplicationLoadBalancer, us-east-1",
+      ]) {
+        assert.ok(needs.split("\n").includes(title), `${title} in ${needs}`);
+      }
+    });
+  });
+
+  it("shows the graph larger, smaller, in its full size, its full width and as a whole", async () => {
+    await opened({}, async (page) => {
       const width = async () => (await page.locator("#graph").boundingBox())!.width;
       const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
-      const inside = (await picture.boundingBox())!;
+      const overflows = () =>
+        page.evaluate<boolean[]>(
+          "(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => [scrollWidth > clientWidth, scrollHeight > clientHeight])(document.getElementById('picture'))",
+        );
       const first = await width();
-      assert.ok(first <= inside.width, "it begins in its whole width, where that can be read");
-      await press("Usual size");
-      const usual = await width();
-      assert.ok(usual > inside.width, "it is wider than what shows it");
+      assert.equal((await overflows())[0], false, "it begins in its whole width, where that can be read");
+      await press("Full size");
+      const full = await width();
+      assert.ok(full > first);
       await press("Larger");
-      assert.equal(Math.round(await width()), Math.round(usual * 1.25));
+      assert.ok(Math.abs((await width()) - full * 1.25) <= 1);
       await press("Smaller");
-      assert.equal(Math.round(await width()), Math.round(usual));
+      assert.ok(Math.abs((await width()) - full) <= 1);
       await press("Whole graph");
-      const whole = (await page.locator("#graph").boundingBox())!;
-      assert.ok(whole.width <= first && whole.height <= SIZE.height * 0.8 + 1);
+      assert.deepEqual(await overflows(), [false, false]);
       assert.deepEqual(await violations(page), []);
-      await press("Usual size");
-      assert.equal(Math.round(await width()), Math.round(usual));
+      await press("Full width");
+      assert.ok(Math.abs((await width()) - first) <= 20);
+    });
+  });
+
+  it("follows the window until the reader chooses a size", async () => {
+    await opened({}, async (page) => {
+      const width = async () => Math.round((await page.locator("#graph").boundingBox())!.width);
+      const first = await width();
+      await page.setViewportSize({ width: 1200, height: 900 });
+      const settled = () =>
+        page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+      await settled();
+      assert.ok((await width()) < first);
+      await page.getByRole("button", { name: "Full size" }).click();
+      const full = await width();
+      await page.setViewportSize({ width: 1100, height: 900 });
+      await settled();
+      assert.equal(await width(), full);
     });
   });
 
@@ -206,11 +244,19 @@ describe("the page of a report", function () {
   });
 
   it("prints without what only a screen has", async () => {
-    await opened({}, async (page) => {
+    await opened({ colorScheme: "dark" }, async (page) => {
       await page.emulateMedia({ media: "print" });
       assert.equal(await page.locator("nav").isVisible(), false);
       assert.equal(await page.locator("#details").isVisible(), false);
       assert.ok(await page.locator("#graph").isVisible());
+      const colours = await page.evaluate<string[]>(
+        "[document.body, document.querySelector('.tiles li')].map((one) => getComputedStyle(one).color)",
+      );
+      assert.deepEqual(colours, ["rgb(27, 31, 36)", "rgb(27, 31, 36)"], "dark ink, whatever the screen has");
+      const [drawn, natural] = await page.evaluate<number[]>(
+        "[document.getElementById('graph').getBoundingClientRect().width, document.getElementById('graph').viewBox.baseVal.width * 4 / 3]",
+      );
+      assert.ok(drawn! <= natural! + 1, "no larger than on the screen");
       assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
     });
   });
@@ -284,6 +330,27 @@ describe("the page of a report", function () {
         ["/ami/web/prod/staged", "–", "a record, after rolloutFinished"],
       ]);
     });
+  });
+
+  it("names the one image of each pointer, of several versions", async () => {
+    const of = join(folder, "versions.html");
+    const config = ['versions=["1.0.0","1.1.0"]', "current=1.1.0"].flatMap((one) => [
+      "--config",
+      `ami-lifecycle:${one}`,
+    ]);
+    assert.equal((await simulateProd("--report", of, ...config)).code, 0);
+    await opened(
+      {},
+      async (page) => {
+        const rows = await page.locator("section[aria-labelledby=versions] tbody tr").allInnerTexts();
+        const named = Object.fromEntries(rows.map((row) => [/\/([^/\t]+)\t/.exec(row)?.[1], row.split("\t").slice(1)]));
+        const images = (version: string) => [`web-${version}-us-east-1`, `web-${version}-us-west-2`];
+        assert.deepEqual(named.previous, images("1.0.0"));
+        assert.deepEqual(named.current, images("1.1.0"));
+        assert.deepEqual(named.candidate, images("1.1.0"));
+      },
+      of,
+    );
   });
 
   it("names the gates of what decides the end, short as they are", async () => {

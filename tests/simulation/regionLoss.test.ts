@@ -139,7 +139,10 @@ describe("losing a region, simulated", function () {
     assert.equal(text.code, 0);
     const lines = text.out.split("\n");
     assert.equal(lines[0], "prod loses us-east-1: 24 resources are lost, 27 stay, 6 are of no region");
-    assert.ok(text.out.includes("    npx ami-lifecycle failover --to us-west-2 --stack prod --line web\n"));
+    assert.ok(text.out.includes("    npm run ami-lifecycle -- failover --to us-west-2 --stack prod --line web\n"));
+    const [row] = lines.filter((line) => line.startsWith("  * pilot-light "));
+    assert.deepEqual(row?.trim().split(/ +/).slice(2), ["2:05", "2:05", "30:00"]);
+    assert.match(text.out, /with ami-lifecycle:lostRegion:\s+docs\/guides\/region-lost\.md/);
     assert.match(text.out, /What your application writes: databases/);
     assert.match(text.out, /IAM and Route 53 go on answering, but take no changes while us-east-1 is lost/);
     for (const title of ["Lost: 24 resources", "Stays: 27 resources", "Of no region: 6 resources"]) {
@@ -149,6 +152,12 @@ describe("losing a region, simulated", function () {
       lines.filter((line) => line.length > 100),
       [],
     );
+  });
+
+  it("has its times in minutes and seconds in Markdown, too", async () => {
+    const { out } = await prod("us-east-1", "--markdown");
+    assert.match(out, /\* pilot-light +2:05 +2:05 +30:00\n/);
+    assert.doesNotMatch(out, /pilot-light +\d+\.\d/);
   });
 
   it("is the same bytes again", async () => {

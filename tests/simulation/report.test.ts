@@ -77,6 +77,24 @@ describe("the report", () => {
     );
   });
 
+  it("tells names that repeat in a step apart by their types, and no others", () => {
+    const of = (type: string, more: Partial<RecordedResource> = {}) =>
+      resource("logs", { urn: type, type: `aws:s3/x:${type}`, ...more });
+    const resources = [
+      of("Bucket"),
+      of("BucketPolicy"),
+      resource("web"),
+      of("BucketVersioning", { dependsOn: ["web"] }),
+    ];
+    const gated = of("BucketMetric", { hooks: { beforeCreate: ["x/gate"] } });
+    const text = toText(simulation({ resources: [...resources, gated] }), style(false));
+    assert.match(
+      text,
+      /\n {2}1 {2}logs \(Bucket\) · logs \(BucketPolicy\) · web\n {5}gate gate → logs \(BucketMetric\)\n/,
+    );
+    assert.match(text, /\n {2}2 {2}logs\n/);
+  });
+
   it("colours only when asked", () => {
     const coloured = toText(simulation({ problems: [error] }), style(true));
     const plain = toText(simulation({ problems: [error] }), style(false));

@@ -64,7 +64,7 @@ describe("a program that AWS would refuse", function () {
   it("is told what AWS allows of names, volumes and keys", () => {
     assert.match(told("site/site-targets")[0] ?? "", /^error: name: got "site-", allowed is 1 to 32 letters/);
     assert.match(told("base")[0] ?? "", /^error: rootBlockDevice\.iops: got 6000, allowed is at most 500 IOPS a GiB/);
-    assert.match(told("copy")[0] ?? "", /^error: kmsKeyId: got "alias\/site", allowed is a KMS key ARN/);
+    assert.match(told("copy")[0] ?? "", /^error: kmsKeyId: got "alias\/site", allowed is an ARN of a KMS key/);
     assert.match(told("again")[0] ?? "", /^error: name: .* in us-east-1 \(InvalidAMIName\.Duplicate: image has it\)/);
     assert.match(told("shared")[0] ?? "", /^warning: imageId: allowed is an image under a key of your own/);
   });
@@ -186,9 +186,6 @@ describe("rules between resources", () => {
     assert.deepEqual([told?.severity, told?.path, rest], ["warning", "second", []]);
     assert.match(told?.message ?? "", /^name: got "cpu", allowed is a name of its own in us-east-1 \(one of the two replaces the other: first has it\)/); // prettier-ignore
     assert.deepEqual(pair(alarm, { name: "cpu" }, { name: "cpu" }, { region: "eu-west-1" }), []);
-    const composite = resource("aws:cloudwatch/compositeAlarm:CompositeAlarm", { alarmName: "cpu" });
-    assert.equal(check(resource(alarm, { name: "cpu" }), composite).problems.length, 1);
-    // CloudWatch shows a dashboard in every region.
     const dashboard = "aws:cloudwatch/dashboard:Dashboard";
     assert.equal(pair(dashboard, { dashboardName: "a" }, { dashboardName: "a" }, { region: "eu-west-1" }).length, 1);
     for (const [type, name, within] of [
@@ -198,9 +195,28 @@ describe("rules between resources", () => {
       ["aws:cloudwatch/eventRule:EventRule", "name", "eventBusName"],
     ] as const) {
       const named = (place: string): WireObject => ({ [name]: "night", [within]: place });
+      const from = (urn: string) => ({
+        inputs: { [name]: "night", [within]: UNKNOWN },
+        inputsFrom: { [within]: [urn] },
+      });
       const own = (problems: { message: string }[]) => problems.filter(({ message }) => message.includes("replaces"));
       assert.equal(own(pair(type, named("web"))).length, 1, type);
       assert.deepEqual(own(pair(type, named("web"), named("api"))), [], type);
+      assert.match(
+        own(pair(type, named("web")))[0]?.message ?? "",
+        /a name of its own in its (Auto Scaling group|event bus) /,
+      );
+      // Of one place of this program it is one name; two outputs of another stack, or of a component, can be two places.
+      const placeType = within === "eventBusName" ? "aws:cloudwatch/eventBus:EventBus" : GROUP;
+      for (const [source, count] of [
+        [resource(placeType, {}), 1],
+        [resource("pulumi:pulumi:StackReference", {}), 0],
+      ] as const) {
+        const twice = [1, 2].map(() =>
+          resource(type, from(source.urn).inputs, { inputsFrom: from(source.urn).inputsFrom }),
+        );
+        assert.equal(own(check(source, ...twice).problems).length, count, `${type} of ${source.type}`);
+      }
     }
   });
 
@@ -313,6 +329,24 @@ describe("rules between resources", () => {
     assert.deepEqual(problems.map(({ severity }) => severity), ["warning", "warning"]);
   }); // prettier-ignore
 
+  it("tell a type that there is not, or not in the region, once and where it is said", () => {
+    for (const instanceType of ["t3.smal", "hpc6a.48xlarge"]) {
+      const template = resource(TEMPLATE, { instanceType }, { name: "template", region: "us-west-1" });
+      const group = () =>
+        resource(
+          GROUP,
+          { availabilityZones: ["us-west-1a"], minSize: 1, maxSize: 1, launchTemplate: { version: "1" } },
+          { inputsFrom: { launchTemplate: [template.urn] }, region: "us-west-1" },
+        );
+      const { problems } = check(template, group(), group());
+      assert.deepEqual(
+        problems.map(({ severity, path }) => [severity, path]),
+        [["warning", "template"]],
+      );
+      assert.ok(problems[0]?.message.startsWith(`instanceType: got "${instanceType}"`), problems[0]?.message);
+    }
+  });
+
   it("judge no zone that the table does not have, nor one that is only assumed while another will do", () => {
     const group = (zones: string[], region: string) =>
       resource(
@@ -411,6 +445,27 @@ describe("rules between resources", () => {
     assert.match(check(grown({ ...overrides("1"), desiredCapacityType: "vcpu" })).notes.join("\n"), /up to 8 vCPUs/);
     assert.deepEqual(check(grown({ ...overrides("1"), desiredCapacityType: "memory-mib" })).notes, []);
     const spot = { instanceMarketOptions: { marketType: "spot" }, instanceType: "m5.4xlarge" };
+    const later = grown({
+      mixedInstancesPolicy: {
+        instancesDistribution: UNKNOWN,
+        launchTemplate: { overrides: [{ instanceType: "m5.xlarge" }] },
+      },
+    });
+    assert.deepEqual(
+      check(later).notes.map((note) => note.split(", and ")[0]),
+      ["us-east-1: up to 32 vCPUs of On-Demand Instances", "us-east-1: up to 32 vCPUs of Spot Instances"],
+    );
+    for (const inputs of [
+      { instanceMarketOptions: UNKNOWN },
+      { tenancy: "host" },
+      { hostId: UNKNOWN },
+    ] as WireObject[]) {
+      assert.deepEqual(
+        check(resource(INSTANCE, { instanceType: "m5.4xlarge", ...inputs })).notes,
+        [],
+        JSON.stringify(inputs),
+      );
+    }
     const toldSpot = /^us-east-1: up to \d+ vCPUs of Spot Instances/;
     assert.match(
       check(resource(INSTANCE, spot)).notes.join("\n"),

@@ -35,7 +35,7 @@ function assertText({ out, err, code }: Run, first: string): void {
   assert.equal(code, 0, out + err);
   const lines = out.split("\n");
   assert.equal(lines[0], first);
-  const long = lines.filter((line) => line.length > 100 && !/^ +npx /.test(line));
+  const long = lines.filter((line) => line.length > 100 && !/^ +np[xm] /.test(line));
   assert.deepEqual(long, []);
 }
 
@@ -96,6 +96,7 @@ describe("scenarios, simulated", function () {
         text,
         `prod: 1.1.0 does not become healthy in web: 2 resources made, 1 changed, ${kept.length} keep what they say`,
       );
+      assert.match(text.out, /\n +npm run ami-lifecycle -- rollback 1\.0\.0 --stack prod\n/);
       assert.match(text.out, /\n`pulumi up`\n {2}- fails: its exit status is not 0/);
     });
 

@@ -6,8 +6,9 @@ import { assumed, type Seconds } from "../../simulation/time/assumptions";
 import { durationOf } from "../../simulation/time/phases";
 import { type RolloutFacts, rolloutOf } from "../../simulation/time/rollout";
 import { timelineOf } from "../../simulation/time/timeline";
-import type { RecordedResource, Simulation } from "../../simulation/types";
+import type { RecordedResource, Simulation, WireObject } from "../../simulation/types";
 import { type Run, simulate, simulateProd } from "./command";
+import { resource } from "./difference/resources";
 
 interface Item {
   urn: string;
@@ -176,6 +177,32 @@ describe("the timeline of a simulation", function () {
     const { code, err } = await timeline("prod", "--fail", "web-live");
     assert.equal(code, 2);
     assert.match(err, /--fail and --timeline cannot go together/);
+  });
+});
+
+describe("the creation of a group", () => {
+  const of = (inputs: WireObject) =>
+    timelineOf(
+      { resources: [resource("aws:autoscaling/group:Group", "group", inputs)] } as unknown as Simulation,
+      ASSUMED,
+    ).items[0]?.phases[0];
+
+  it("waits for its instances, and for them to answer where the provider is told so", () => {
+    for (const [inputs, from, limitSeconds] of [
+      [{ minSize: 2 }, "callSeconds + launchSeconds", 600],
+      [{ minSize: 0, desiredCapacity: "1", waitForCapacityTimeout: "20m" }, "callSeconds + launchSeconds", 1200],
+      [{ minSize: 2, minElbCapacity: 2 }, "callSeconds + launchSeconds + bootSeconds", 600],
+      [{ minSize: 2, waitForCapacityTimeout: "0" }, "callSeconds", undefined],
+      [{ minSize: 0, maxSize: 4 }, "callSeconds", undefined],
+    ] as const) {
+      const phase = of(inputs);
+      assert.deepEqual([phase?.from, phase?.limitSeconds], [from, limitSeconds], JSON.stringify(inputs));
+      const names = from.split(" + ") as (keyof Seconds)[];
+      assert.equal(
+        phase?.seconds,
+        names.reduce((all, one) => all + ASSUMED[one], 0),
+      );
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Problem } from "../problems";
 import type { Rule } from "../rule";
-import { isKnown, isRecord } from "../known";
+import { isKnown, isLiteral } from "../known";
 
 /** A resource's inputs by the provider's names. What is known only later is an instance of a class, as an output is. */
 export type Inputs = { [input: string]: unknown };
@@ -9,7 +9,7 @@ export type Inputs = { [input: string]: unknown };
 export type ResourceRule = (inputs: Inputs, region: string | undefined) => Problem[];
 
 export const record = (value: unknown): Inputs =>
-  typeof value === "object" && value !== null && isRecord(value) ? (value as Inputs) : {};
+  typeof value === "object" && value !== null && isLiteral(value) ? (value as Inputs) : {};
 
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 
@@ -33,7 +33,7 @@ export const flag = (value: unknown): boolean | undefined =>
 export function said(value: unknown): unknown {
   if (value === null || value === "") return undefined;
   if (Array.isArray(value)) return value.map(said);
-  return typeof value === "object" && isRecord(value) ? saidInputs(value as Inputs) : value;
+  return typeof value === "object" && isLiteral(value) ? saidInputs(value as Inputs) : value;
 }
 
 const TAGS = /^(tags|tagsAll|volumeTags)$/;

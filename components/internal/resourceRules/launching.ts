@@ -1,7 +1,8 @@
 import type { Problem } from "../problems";
 import { isKnown } from "../known";
 import { Checks, RULES } from "../rules";
-import { within, type Rule } from "../rule";
+import { matches, oneOf, within, type Rule } from "../rule";
+import { SECURITY_GROUP_ID, SUBNET_ID } from "./ids";
 import {
   byRules,
   flag,
@@ -49,7 +50,7 @@ function imageIdProblems(path: string, given: unknown): Problem[] {
 }
 
 export const instanceProblems = (inputs: Inputs, region: string | undefined): Problem[] => [
-  ...byRules(inputs, COMMON),
+  ...byRules(inputs, { ...COMMON, subnetId: SUBNET_ID, "vpcSecurityGroupIds[]": SECURITY_GROUP_ID }),
   ...imageIdProblems("ami", inputs.ami),
   ...userDataProblems("userData", inputs.userData, false),
   ...userDataProblems("userDataBase64", inputs.userDataBase64, true),
@@ -63,9 +64,44 @@ export const templateProblems = (inputs: Inputs, region: string | undefined): Pr
   ...templateVolumes(inputs, region),
 ];
 
+/** InstancesDistribution: how the types of a group are chosen. */
+export const ALLOCATION: { [field: string]: Rule } = {
+  onDemandAllocationStrategy: oneOf("prioritized", "lowest-price"),
+  spotAllocationStrategy: oneOf(
+    "price-capacity-optimized",
+    "capacity-optimized",
+    "capacity-optimized-prioritized",
+    "lowest-price",
+  ),
+};
+
+/** The limits are the provider's. */
+const DISTRIBUTION: { [field: string]: Rule } = {
+  ...ALLOCATION,
+  onDemandPercentageAboveBaseCapacity: {
+    test: within(0, 100),
+    allowed: "0 to 100 (percent)",
+    fix: "Give a percentage",
+  },
+  onDemandBaseCapacity: {
+    test: within(0, Number.MAX_SAFE_INTEGER),
+    allowed: "a whole number from 0",
+    fix: "Give a number of instances",
+  },
+};
+
 /** CreateAutoScalingGroup and StartInstanceRefresh, Auto Scaling API 2011-01-01. */
 const GROUP: { [path: string]: Rule } = {
   "mixedInstancesPolicy.launchTemplate.overrides[].instanceType": RULES.instanceType,
+  ...Object.fromEntries(
+    Object.entries(DISTRIBUTION).map(([field, rule]) => [`mixedInstancesPolicy.instancesDistribution.${field}`, rule]),
+  ),
+  /** Nothing says that AWS minds small letters. */
+  healthCheckType: {
+    test: matches(/^\s*(EC2|EBS|ELB|VPC_LATTICE)\s*(,\s*(EC2|EBS|ELB|VPC_LATTICE)\s*)*$/i),
+    allowed: "EC2, EBS, ELB or VPC_LATTICE, or several with commas between them",
+    fix: "Use one of them; EC2's own check is always made",
+  },
   maxInstanceLifetime: {
     test: (value) => value === 0 || within(86_400, 31_536_000)(value),
     allowed: "0 (never), or 86400 to 31536000 (seconds)",
@@ -81,7 +117,18 @@ const GROUP_SIZES: { [path: string]: Rule } = {
   desiredCapacity: RULES.size,
 };
 
-export function groupProblems(inputs: Inputs): Problem[] {
+/** A zone's name begins with its region's; those of Local Zones, us-west-2-lax-1a, and of Wavelength Zones do too. */
+const ZONE = /^((?:[a-z]+-){2,3}\d+)(?:[a-z]$|-)/;
+
+function zoneProblems(inputs: Inputs, region: string | undefined): Problem[] {
+  return valuesAt(inputs, "availabilityZones[]").flatMap(([path, given]) => {
+    const of = ZONE.exec(text(given) ?? "")?.[1];
+    if (of === undefined || region === undefined || of === region) return [];
+    return [{ path, given, allowed: `a zone of ${region}`, fix: "Give zones of the group's own region" }];
+  });
+}
+
+export function groupProblems(inputs: Inputs, region: string | undefined): Problem[] {
   const { desiredCapacityType = "units" } = inputs;
   // A size in vCPUs or in MiB has no such limit.
   const sizes = desiredCapacityType === "units" ? byRules(inputs, GROUP_SIZES) : [];
@@ -89,6 +136,7 @@ export function groupProblems(inputs: Inputs): Problem[] {
   const { desiredCapacity, ...others } = inputs;
   const ordered = sizeProblems(number(desiredCapacity) === 0 ? others : inputs);
   const problems = [...byRules(inputs, GROUP), ...sizes, ...ordered, ...healthyProblems(inputs)];
+  problems.push(...zoneProblems(inputs, region));
   const isNowhere = list(inputs.vpcZoneIdentifiers).length + list(inputs.availabilityZones).length === 0;
   if (isNowhere && isKnownOrAbsent(inputs.vpcZoneIdentifiers) && isKnownOrAbsent(inputs.availabilityZones)) {
     // `ValidationError: At least one Availability Zone or VPC Subnet is required.`

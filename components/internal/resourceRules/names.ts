@@ -13,7 +13,7 @@ const IMAGE: { [path: string]: Rule } = {
 };
 
 /** Elastic Load Balancing API, CreateLoadBalancer and CreateTargetGroup. */
-const BALANCING = "1 to 32 letters, digits and hyphens, none of these at an end";
+const BALANCING = "1 to 32 letters, digits and hyphens, no hyphen at an end";
 
 /** Names that AWS refuses, by type and input. Sources: the services' API models. */
 export const NAME_RULES: { [type: string]: { [path: string]: Rule } } = {

@@ -1,5 +1,6 @@
 import { cronProblem, scheduleProblem } from "../cron";
 import type { Problem } from "../problems";
+import type { Rule } from "../rule";
 import { RECURRENCE_FIX, recurrenceProblem, TIME_ZONE } from "../scalingRules";
 import { byRules, type Inputs, number, type ResourceRule, sizeProblems, text, valuesAt } from "./inputs";
 
@@ -24,11 +25,28 @@ const expressions = (
     });
 };
 
+/** Whether a day has the time: not every month has 31 of them. */
+function isReal(time: string): boolean {
+  const read = Date.parse(`${time}Z`);
+  return !Number.isNaN(read) && new Date(read).toISOString().startsWith(time);
+}
+
+/** The provider's schema of `aws_autoscaling_schedule`: Go reads an hour of one digit, and a fraction of a second too. */
+const TIME: Rule = {
+  test: (value) => {
+    const [, day = "", hour = "", rest = ""] =
+      /^(\d{4}-\d\d-\d\d)T(\d{1,2})(:\d\d:\d\d)([.,]\d+)?Z$/.exec(String(value)) ?? [];
+    return isReal(`${day}T${hour.padStart(2, "0")}${rest}`);
+  },
+  allowed: "a time in UTC such as 2026-12-31T08:00:00Z",
+  fix: "Write YYYY-MM-DDThh:mm:ssZ",
+};
+
 /** PutScheduledUpdateGroupAction; the provider leaves out a size of -1. */
 const scheduled: ResourceRule = (inputs, region) => {
   const given: Inputs = Object.fromEntries(Object.entries(inputs).filter(([, value]) => number(value) !== -1));
   return [
-    ...byRules(given, { timeZone: TIME_ZONE }),
+    ...byRules(given, { timeZone: TIME_ZONE, startTime: TIME, endTime: TIME }),
     ...sizeProblems(given),
     ...expressions("recurrence", recurrenceProblem, () => RECURRENCE_FIX)(inputs, region),
   ];
@@ -39,9 +57,7 @@ function onceOrOftenProblem(expression: string): string | undefined {
   const time = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression)?.[1];
   // The first example of its own documentation is `rate(1 hours)`.
   if (time === undefined) return scheduleProblem(expression, { anyPlural: true });
-  const read = Date.parse(`${time}Z`);
-  const isReal = !Number.isNaN(read) && new Date(read).toISOString().startsWith(time);
-  return isReal ? undefined : "a time that there is";
+  return isReal(time) ? undefined : "a time that there is";
 }
 
 export const SCHEDULE_RULES: { [type: string]: ResourceRule } = {

@@ -1,6 +1,8 @@
 import type { Problem } from "../problems";
 import { isKnown } from "../known";
-import { Checks, RULES } from "../rules";
+import { matches, type Rule } from "../rule";
+import { RULES } from "../rules";
+import { KMS_ARN } from "../serverRules";
 import { byRules, flag, type Inputs, isKnownOrAbsent } from "./inputs";
 import { keyProblems } from "./volumes";
 
@@ -31,11 +33,17 @@ export function launchPermissionProblems(inputs: Inputs): Problem[] {
 
 export const volumePermissionProblems = (inputs: Inputs): Problem[] => byRules(inputs, { accountId: RULES.account });
 
-/** CopyImage takes a key's ARN only, and looks for it in the region copied to. */
+/** CopyImage takes any name of a key, the provider's schema of `aws_ami_copy` an ARN only. */
+const COPY_KEY: Rule = {
+  test: matches(KMS_ARN),
+  allowed: "an ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID, or of an alias",
+  fix: "Give the key's ARN",
+};
+
+/** The key is looked for in the region copied to. */
 export function copyProblems(inputs: Inputs, region: string | undefined): Problem[] {
   return [
-    ...byRules(inputs, { sourceAmiRegion: RULES.region }),
-    ...new Checks().copyKey("kmsKeyId", inputs.kmsKeyId).problems,
+    ...byRules(inputs, { sourceAmiRegion: RULES.region, kmsKeyId: COPY_KEY }),
     ...keyProblems("", inputs, region),
   ];
 }

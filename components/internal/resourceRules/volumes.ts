@@ -1,6 +1,6 @@
 import type { Problem } from "../problems";
 import { isKnown } from "../known";
-import { KEY_ARN } from "../serverRules";
+import { KMS_ARN } from "../serverRules";
 import { bootableTypes, type VolumeFields, volumeRules } from "../volumeRules";
 import { flag, type Inputs, number, record, text, twiceProblems, valuesAt } from "./inputs";
 
@@ -8,7 +8,7 @@ const CALLED: VolumeFields = { type: "volumeType", sizeGiB: "volumeSize" };
 
 /** A key of another region: EC2 looks for it in its own. */
 export function keyRegionProblems(path: string, given: unknown, region: string | undefined): Problem[] {
-  const of = KEY_ARN.exec(text(given) ?? "")?.[1];
+  const of = KMS_ARN.exec(text(given) ?? "")?.[1];
   if (of === undefined || region === undefined || of === region) return [];
   return [{ path, given, allowed: `a key of ${region}`, fix: "Give a key of the resource's own region" }];
 }

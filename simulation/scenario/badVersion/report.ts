@@ -1,3 +1,4 @@
+import { calledAs, INSTALLED } from "../../command";
 import { itemLines } from "../../failure/report";
 import type { Section } from "../../report";
 import { count } from "../../summary";
@@ -80,7 +81,7 @@ const leftOf = (bad: BadVersion): string[] =>
     : leftItems(bad).map((item) => item.replace(", which no instance in service runs after the way back", ""));
 
 /** What the next `pulumi up` does, by what is done before it. */
-function nextOf(bad: BadVersion, stack: string): { config: string; does: string[] }[] {
+function nextOf(bad: BadVersion, stack: string, command: string): { config: string; does: string[] }[] {
   const fails = failing(bad);
   const goesOn = fails.some(({ ending }) => ending === "goes on");
   const stays = fails.some(({ ending }) => ending === "stays");
@@ -109,7 +110,7 @@ function nextOf(bad: BadVersion, stack: string): { config: string; does: string[
             : "the template gets one more version, equal to the proven one: no instance is replaced, and `live` names it",
         "the rest follows, green: no pointer has to move back",
         `the image of ${one} stays, and \`candidate\` names it until another version is proven`,
-        ...(before === undefined ? [] : [`to ${before}:`, `  npx ami-lifecycle rollback ${before} --stack ${stack}`]),
+        ...(before === undefined ? [] : [`to ${before}:`, `  ${command} rollback ${before} --stack ${stack}`]),
       ],
     },
     {
@@ -135,7 +136,6 @@ export function badVersionOutcome(bad: BadVersion, simulation: Simulation): Outc
   const { stack } = simulation;
   const { made, changed, either, likely, kept, fleets, name, version, before, advice } = bad;
   const sentence = badVersionSentence(bad, stack);
-  const next = nextOf(bad, stack);
   const isLikely = ({ urn, kind }: RecordedResource): string[] => [
     ...(likely.has(urn) ? ["comes before the gate"] : []),
     ...(kind === "remote" ? ["children not visible"] : []),
@@ -151,7 +151,7 @@ export function badVersionOutcome(bad: BadVersion, simulation: Simulation): Outc
         ["What the gate says to do", items([...new Set(advice)])],
         [
           "The next `pulumi up`",
-          next.flatMap(({ config, does }) => [
+          nextOf(bad, stack, calledAs()).flatMap(({ config, does }) => [
             `  with ${config === "unchanged" ? "the config unchanged" : config}:`,
             ...itemLines(does, "    "),
           ]),
@@ -169,7 +169,9 @@ export function badVersionOutcome(bad: BadVersion, simulation: Simulation): Outc
         ...{ name: fleet, region, record: record.urn, staged, end, ending, autoRollback, limitMinutes },
       })),
       ...{ made: urnsOf(made), changed: urnsOf(changed), either: urnsOf(either), likely: [...likely].sort() },
-      ...{ kept: urnsOf(kept), before, left: leftOf(bad), next },
+      ...{ kept: urnsOf(kept), before, left: leftOf(bad) },
+      // The same bytes, whatever it is called by.
+      next: nextOf(bad, stack, INSTALLED),
     }),
     table: () => ({
       head: ["fleet", "region", "end"],

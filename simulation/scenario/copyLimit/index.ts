@@ -4,20 +4,25 @@ import { type Groups, groupsOf } from "../../failure/groups";
 import { stepNumbers } from "../../order";
 import { regionsOf } from "../../summary";
 import { lastPart } from "../../text";
-import type { ByUrn } from "../../inputs";
 import type { RecordedResource, Simulation } from "../../types";
 import { UsageError } from "../../usageError";
 import { TYPES } from "../../resourceTypes";
+import { volumesOf } from "./volumes";
+
+/** The error hook of the components' copies. */
+const HOOK = "startRetry";
 
 /** A copy of an image, and the snapshots that AWS copies for it. */
 export interface Copy {
   resource: RecordedResource;
   /** One for each volume of the image. */
   snapshots: number;
-  /** False where the image is not made here: then it has one volume at the least. */
+  /** False where the image is not made here, or can have more: then these are the fewest. */
   isKnown: boolean;
   /** Whether the hook of the components waits for a place. */
   retries: boolean;
+  /** Other error hooks, of the program itself: they decide. */
+  otherHooks: string[];
 }
 
 /** Copies that can be under way at the same time: they are in one step of the order. */
@@ -34,17 +39,8 @@ export interface AtOnce {
 export interface CopyLimit extends Omit<Groups, "unreached"> {
   region: string;
   steps: AtOnce[];
-  /** Seconds that the hook goes on trying: all its pauses at their shortest, and at their longest. */
+  /** Seconds that the hook goes on trying: all its pauses at their shortest, and at their longest. One try without it. */
   tries: { most: number; shortestSeconds: number; longestSeconds: number };
-}
-
-/** Volumes of the image that is copied: of its base instance, where the program makes it. */
-function volumesOf(copy: RecordedResource, byUrn: ByUrn): number | undefined {
-  const from = (one: RecordedResource | undefined, input: string, type: string) =>
-    one?.inputsFrom?.[input]?.map((urn) => byUrn.get(urn)).find((source) => source?.type === type);
-  const image = from(copy, "sourceAmiId", TYPES.image);
-  const disks = from(image, "sourceInstanceId", TYPES.instance)?.inputs.ebsBlockDevices;
-  return Array.isArray(disks) ? disks.length + 1 : undefined;
 }
 
 /** All pauses between the tries of one start, each at the same place between its bounds. */
@@ -66,9 +62,13 @@ export function copyLimitOf({ resources }: Simulation, region: string): CopyLimi
   const copies = own
     .map((resource): Copy & { step: number } => {
       const volumes = volumesOf(resource, byUrn);
-      const retries = (resource.hooks.onError ?? []).some((hook) => lastPart(hook) === "startRetry");
-      const step = numbers.get(resource.urn) ?? 0;
-      return { resource, step, snapshots: volumes ?? 1, isKnown: volumes !== undefined, retries };
+      const hooks = (resource.hooks.onError ?? []).map(lastPart);
+      const otherHooks = hooks.filter((hook) => hook !== HOOK);
+      return {
+        ...{ resource, step: numbers.get(resource.urn) ?? 0 },
+        ...{ snapshots: volumes?.number ?? 1, isKnown: volumes !== undefined && !volumes.isOpen },
+        ...{ retries: hooks.includes(HOOK), otherHooks },
+      };
     })
     .sort((a, b) => (a.resource.urn < b.resource.urn ? -1 : 1));
   const { exists, missing, either } = groupsOf(
@@ -85,7 +85,9 @@ export function copyLimitOf({ resources }: Simulation, region: string): CopyLimi
         passes: snapshots > COPIES_AT_ONCE,
       };
     }),
-    tries: { most: MOST_TRIES, shortestSeconds: pauses(0), longestSeconds: pauses(1) },
+    tries: copies.some(({ retries }) => retries)
+      ? { most: MOST_TRIES, shortestSeconds: pauses(0), longestSeconds: pauses(1) }
+      : { most: 1, shortestSeconds: 0, longestSeconds: 0 },
     ...{ exists, missing, either },
   };
 }

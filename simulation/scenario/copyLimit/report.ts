@@ -1,9 +1,10 @@
 import { BUSY_NEXT, BUSY_STATE, COPIES_AT_ONCE } from "../../../components/internal/startTries";
 import type { Section } from "../../report";
 import { count } from "../../summary";
+import { lastPart } from "../../text";
 import type { Simulation } from "../../types";
 import { group, items, type Outcome, scenarioReport, urnsOf } from "../outcome";
-import type { AtOnce, CopyLimit } from "./index";
+import type { AtOnce, Copy, CopyLimit } from "./index";
 
 const AWS_SAYS = "ResourceLimitExceeded";
 
@@ -22,18 +23,40 @@ export function copyLimitSentence(limit: CopyLimit, stack: string): string {
   return `${stack} copies ${images} to ${limit.region} at once, ${snapshotsOf(most)}: the limit of ${COPIES_AT_ONCE} is ${most.passes ? "" : "not "}passed`;
 }
 
-const stepItem = (one: AtOnce): string =>
-  `step ${one.step}: ${count(one.copies.length, "copy", "copies")}, ${snapshotsOf(one)}` +
-  (one.passes ? `; ${one.snapshots - COPIES_AT_ONCE} wait until others are done` : "");
+const copiesOf = ({ steps }: CopyLimit): Copy[] => steps.flatMap(({ copies }) => copies);
 
-function hookItems({ steps, tries }: CopyLimit): string[] {
-  const copies = steps.flatMap(({ copies: at }) => at);
-  const alone = copies.filter(({ retries }) => !retries).map(({ resource }) => resource.name);
+const namesOf = (copies: readonly Copy[]): string => copies.map(({ resource }) => resource.name).join(", ");
+
+/** The hook has hours, in which all else is made; without it the first refusal ends the run. */
+const waits = (limit: CopyLimit): boolean => copiesOf(limit).every(({ retries }) => retries);
+
+function stepItem(one: AtOnce): string {
+  const over = one.copies.every(({ retries }) => retries) ? "wait until others are done" : "too many";
+  const passed = one.passes ? `; ${one.snapshots - COPIES_AT_ONCE} ${over}` : "";
+  return `step ${one.step}: ${count(one.copies.length, "copy", "copies")}, ${snapshotsOf(one)}${passed}`;
+}
+
+function refusedItems(limit: CopyLimit): string[] {
+  const { tries } = limit;
+  const copies = copiesOf(limit);
+  const alone = copies.filter(({ retries, otherHooks }) => !retries && otherHooks.length === 0);
+  const some = alone.length < copies.length ? `Without an error hook (${namesOf(alone)})` : "Without an error hook";
   return [
-    `CopyImage answers ${AWS_SAYS}: nothing was made, so the error hook startRetry has the call made again, 15 seconds later at most, then after twice as long, up to 10 minutes.`,
-    `It gives up after ${tries.most} tries: ${hours(tries.shortestSeconds)} to ${hours(tries.longestSeconds)} hours. As soon as enough of the other copies are done, the call passes, and the run goes on.`,
-    "What does not need the copy is made in the meantime.",
-    ...(alone.length > 0 ? [`Without the hook, so that the first refusal fails the run: ${alone.join(", ")}`] : []),
+    `CopyImage answers ${AWS_SAYS}: nothing was made.`,
+    ...(copies.some(({ retries }) => retries)
+      ? [
+          "The error hook startRetry has the call made again, 15 seconds later at most, then after twice as long, up to 10 minutes.",
+          `It gives up after ${tries.most} tries: ${hours(tries.shortestSeconds)} to ${hours(tries.longestSeconds)} hours. As soon as enough of the other copies are done, the call passes, and the run goes on.`,
+          "What does not need the copy is made in the meantime.",
+        ]
+      : []),
+    ...copies
+      .filter(({ retries, otherHooks }) => !retries && otherHooks.length > 0)
+      .map(
+        ({ resource, otherHooks }) =>
+          `${resource.name}: whether it is tried again its own ${otherHooks.join(", ")} decides.`,
+      ),
+    ...(alone.length > 0 ? [`${some} the first refusal fails the run at once.`] : []),
   ];
 }
 
@@ -45,31 +68,54 @@ const TAKEN =
 const SPREAD =
   "The program alone passes it: fewer versions at a time, or fewer volumes, make the run shorter; it needs no change.";
 
-const NEXT = [
-  "it asks sourceVerified and nameFree again, and starts only the copies that are missing",
-  "copies that were begun are in the state, and are not begun twice",
-  ...BUSY_NEXT.copy,
-];
+const SPREAD_ALONE = "The program alone passes it: make fewer copies at a time, each `pulumi up` some.";
+
+function leftItems(limit: CopyLimit): string[] {
+  const copies = copiesOf(limit);
+  const first = copies.find(({ retries }) => !retries) ?? copies[0];
+  const times = first?.retries ? ` ${limit.tries.most} times` : "";
+  const waiting = limit.missing.some(({ urn }) => !copies.some(({ resource }) => resource.urn === urn));
+  return [
+    `${first?.resource.name ?? "the copy"}: AWS has refused to start it${times}`,
+    waits(limit)
+      ? BUSY_STATE
+      : `${waiting ? "It is not made, and nor is what depends on it" : "It is not made"}; the next \`pulumi up\` makes only what is missing.`,
+    "`pulumi up` fails: its exit status is not 0",
+  ];
+}
+
+function nextItems(limit: CopyLimit): string[] {
+  const gates = [
+    ...new Set(copiesOf(limit).flatMap(({ resource }) => (resource.hooks.beforeCreate ?? []).map(lastPart))),
+  ];
+  return [
+    `it ${gates.length > 0 ? `asks ${gates.join(" and ")} again, and` : "tries again, and"} starts only the copies that are missing`,
+    "copies that were begun are in the state, and are not begun twice",
+    ...BUSY_NEXT.copy,
+  ];
+}
 
 export function copyLimitOutcome(limit: CopyLimit, simulation: Simulation): Outcome {
   const { region, steps, tries, exists, missing, either } = limit;
   const sentence = copyLimitSentence(limit, simulation.stack);
   const most = fullest(limit);
-  const left = [
-    `${limit.steps[0]?.copies[0]?.resource.name ?? "the copy"}: AWS has refused to start it ${tries.most} times`,
-    BUSY_STATE,
-    "`pulumi up` fails: its exit status is not 0",
-  ];
+  const [left, next] = [leftItems(limit), nextItems(limit)];
+  const [what, why] = waits(limit)
+    ? [" when it gives up", "made, unless something else fails: they had hours"]
+    : ["", "what is done or under way by then exists, the rest is not started"];
   return {
     report: (paint) => {
       const sections: Section[] = [
-        ["At the same time", items([...steps.map(stepItem), TAKEN, ...(most.passes ? [SPREAD] : [])])],
-        ["When AWS refuses", items(hookItems(limit))],
-        ["What is left when it gives up", items(left)],
-        ["The next `pulumi up`", items(NEXT)],
+        [
+          "At the same time",
+          items([...steps.map(stepItem), TAKEN, ...(most.passes ? [waits(limit) ? SPREAD : SPREAD_ALONE] : [])]),
+        ],
+        ["When AWS refuses", items(refusedItems(limit))],
+        [`What is left${what}`, items(left)],
+        ["The next `pulumi up`", items(next)],
         group("Exist for certain then", exists, paint),
         group("Not made", missing, paint),
-        group("Made or not (made, unless something else fails: they had hours)", either, paint),
+        group(`Made or not (${why})`, either, paint),
       ];
       return scenarioReport(simulation, sentence, most.passes ? "red" : "green", sections, paint);
     },
@@ -82,7 +128,7 @@ export function copyLimitOutcome(limit: CopyLimit, simulation: Simulation): Outc
         })),
       })),
       ...{ tries: tries.most, shortestSeconds: tries.shortestSeconds, longestSeconds: tries.longestSeconds },
-      ...{ left, next: NEXT, exists: urnsOf(exists), missing: urnsOf(missing), either: urnsOf(either) },
+      ...{ left, next, exists: urnsOf(exists), missing: urnsOf(missing), either: urnsOf(either) },
     }),
     table: () => ({
       head: ["step", "copies", "snapshots", "limit"],

@@ -3,22 +3,16 @@ import { regionsOf } from "../../summary";
 import type { Seconds } from "../../time/assumptions";
 import type { RecordedResource, Simulation } from "../../types";
 import { UsageError } from "../../usageError";
+import { type Copies, copiesOf } from "./images";
 import { dnsOf, type StandIn, standInsFor } from "./facts";
 import { type Plan, plansOf } from "./plans";
 import { holdingData, type Split, splitBy } from "./resources";
 import { TYPES } from "../../resourceTypes";
-import { imagesBy } from "../../images";
 
 /** A region that stands in for the lost one, with a plan for each strategy; none where it serves already. */
 export interface Recovery extends StandIn {
   hasName: boolean;
   plans: Plan[];
-}
-
-/** A version whose images are, or are not, in another region too. */
-export interface Copies {
-  image: string;
-  elsewhere: string[];
 }
 
 /** What the loss of a region does to a stack that is whole until then. */
@@ -29,7 +23,7 @@ export interface RegionLoss extends Split {
   serving: string[];
   /** The regions that the lost one stood in for. */
   stoodInFor: string[];
-  /** Of the versions that have an image in the lost region. */
+  /** Of the images that the lost region has. */
   copies: Copies[];
   /** What is lost with what is in it. */
   data: RecordedResource[];
@@ -50,7 +44,8 @@ function servingIn({ resources }: Simulation): Set<string> {
 /** Throws a usage error for a region in which the stack has nothing. */
 export function regionLossOf(simulation: Simulation, region: string, seconds: Seconds): RegionLoss {
   const { resources } = simulation;
-  const regions = regionsOf(resources);
+  const split = splitBy(region, resources);
+  const regions = regionsOf([...split.lost, ...split.stays]);
   if (!regions.includes(region)) {
     const where = regions.length > 0 ? suggest(region, regions) : "It has nothing in any region";
     throw new UsageError(`--scenario region-loss=${region}: the stack has nothing there. ${where}.`);
@@ -60,10 +55,6 @@ export function regionLossOf(simulation: Simulation, region: string, seconds: Se
     const plans = standIn.active ? [] : plansOf(standIn, dns, region, seconds);
     return { ...standIn, hasName: dns !== undefined, plans };
   });
-  const split = splitBy(region, resources);
-  const copies = [...imagesBy(resources)]
-    .filter(([, at]) => at.has(region))
-    .map(([image, at]) => ({ image, elsewhere: [...at].filter((other) => other !== region).sort() }));
   const stoodInFor = resources
     .filter(({ type, inputs }) => type === TYPES.recovery && inputs.region === region)
     .flatMap(({ inputs: { home } }) => (typeof home === "string" ? [home] : []));
@@ -73,7 +64,7 @@ export function regionLossOf(simulation: Simulation, region: string, seconds: Se
     recoveries,
     serving: [...servingIn(simulation)].filter((other) => other !== region),
     stoodInFor: [...new Set(stoodInFor)].sort(),
-    copies,
+    copies: copiesOf(region, resources),
     data: holdingData(split.lost),
     seconds,
   };

@@ -4,10 +4,13 @@ import { count } from "../../summary";
 import { clock, lastPart, type Style, wrap } from "../../text";
 import { assumptionLines, assumptionsIn } from "../../time/assumptionLines";
 import type { RecordedResource, Simulation } from "../../types";
-import { group, items, type Outcome, scenarioReport, urnsOf } from "../outcome";
+import { knownText } from "../../wire";
+import { calledAs } from "../../command";
+import { group, items, type Outcome, scenarioReport, urnsOf, usesComponents } from "../outcome";
 import type { Recovery, RegionLoss } from "./index";
 import type { Plan } from "./plans";
-import { made } from "./resources";
+import { isProvider, made } from "./resources";
+import type { Copies } from "./images";
 
 /** Said of every stack: no tool for images and fleets can know better. */
 const NOT_REPLICATED =
@@ -17,8 +20,6 @@ const NOT_REPLICATED =
 const CONTROL_PLANES =
   "IAM and Route 53 go on answering, but take no changes while us-east-1 is lost: their control planes are there" +
   " (AWS Fault Isolation Boundaries). Failing over changes nothing of them.";
-
-const minutes = (seconds: number): string => (seconds / 60).toFixed(1);
 
 /** `prod loses us-east-1: 29 resources are lost, 28 stay, 4 are of no region`. */
 export function lossSentence({ region, lost, stays, global }: RegionLoss, stack: string): string {
@@ -41,16 +42,16 @@ function recoverySentences({ name, region, strategy, active, full, waiting }: Re
 }
 
 const command = ({ region, line }: Recovery, stack: string): string =>
-  `    npx ami-lifecycle failover --to ${region} --stack ${stack} --line ${line}`;
+  `    ${calledAs()} failover --to ${region} --stack ${stack} --line ${line}`;
 
-function servingLines(loss: RegionLoss, stack: string): string[] {
+function servingLines(loss: RegionLoss, simulation: Simulation): string[] {
   const { region, recoveries, serving, stoodInFor } = loss;
   const lines = recoveries.flatMap((recovery) => {
     const needsCommand =
       !recovery.active &&
       recovery.strategy !== "backup-restore" &&
       recovery.waiting[recovery.strategy] < recovery.full.minSize;
-    return [...items(recoverySentences(recovery)), ...(needsCommand ? [command(recovery, stack)] : [])];
+    return [...items(recoverySentences(recovery)), ...(needsCommand ? [command(recovery, simulation.stack)] : [])];
   });
   for (const other of serving) lines.push(...items([`${other} has a fleet of its own, which goes on serving.`]));
   for (const home of stoodInFor) {
@@ -61,17 +62,19 @@ function servingLines(loss: RegionLoss, stack: string): string[] {
       ]),
     );
   }
-  return lines.length > 0 ? lines : items(["Nothing serves: no other region has a fleet or a recovery region for it."]);
+  const none = usesComponents(simulation)
+    ? "Nothing serves: no other region has a fleet or a recovery region for it."
+    : "No other region has an Auto Scaling group with instances.";
+  return lines.length > 0 ? lines : items([none]);
 }
 
-function copyLines({ copies }: RegionLoss): string[] {
-  return items(
-    copies.map(({ image, elsewhere }) =>
-      elsewhere.length > 0
-        ? `${image} stays in ${elsewhere.join(", ")}`
-        : `${image} is nowhere else: it is lost. Name another region in copyTo`,
-    ),
-  );
+function copyLine({ image, elsewhere, copiedFrom, isVersion }: Copies, region: string): string {
+  if (elsewhere.length > 0) return `${image} stays in ${elsewhere.join(", ")}`;
+  if (copiedFrom !== undefined && copiedFrom !== region) {
+    return `${image} is lost. What it is a copy of is in ${copiedFrom}, and not this program's`;
+  }
+  const advice = isVersion ? "Name another region in copyTo" : "Copy it to another region (aws.ec2.AmiCopy)";
+  return `${image} is nowhere else: it is lost. ${advice}`;
 }
 
 function table({ plans, strategy, rtoMinutes }: Recovery): string[] {
@@ -79,7 +82,7 @@ function table({ plans, strategy, rtoMinutes }: Recovery): string[] {
     const own = one === strategy;
     const target = own ? rtoMinutes : RECOVERY[one].rtoMinutes;
     const verdict = full > target * 60 ? "  missed" : "";
-    const cells = [minutes(first), minutes(full), String(target)].map((cell) => cell.padStart(12));
+    const cells = [first, full, target * 60].map((seconds) => clock(seconds).padStart(12));
     return `  ${own ? "*" : " "} ${one.padEnd(16)}${cells.join("")}${verdict}`;
   });
   const heads = ["first answer", "full size", "target"].map((head) => head.padStart(12));
@@ -113,37 +116,50 @@ function assumed({ recoveries, seconds }: RegionLoss): string[] {
   return [...lines, ...items(rest)];
 }
 
+/** A provider stands under "of no region": the one that it asks is a remark. */
+const placeless = (one: RecordedResource): RecordedResource => {
+  const { region, ...rest } = one;
+  return region !== undefined && isProvider(one) ? rest : one;
+};
+
+function providerNotes(one: RecordedResource): string[] {
+  const region = isProvider(one) ? knownText(one.inputs.region) : undefined;
+  return region === undefined ? [] : [`asks ${region}`];
+}
+
 /** What the loss of a region does, for people. */
 function regionLossReport(loss: RegionLoss, simulation: Simulation, paint: Style): Report {
   const { stack } = simulation;
   const { region, recoveries, data } = loss;
-  const part = (title: string, resources: readonly RecordedResource[]) =>
-    group(title, resources, paint, { number: made(resources).length });
+  const part = (title: string, resources: readonly RecordedResource[], notes = (_: RecordedResource): string[] => []) =>
+    group(title, resources, paint, { notes, number: made(resources).length });
   const held = data.map(({ name, type }) => `${name} (${lastPart(type)}) is lost with what is in it.`);
   const sections: Section[] = [
-    ["What serves", servingLines(loss, stack)],
-    ["Images", copyLines(loss)],
+    ["What serves", servingLines(loss, simulation)],
+    ["Images", items(loss.copies.map((one) => copyLine(one, region)))],
     ...recoveries
       .filter(({ plans }) => plans.length > 0)
       .flatMap((recovery): Section[] => [
-        [`Minutes from the decision on, ${recovery.region} for ${region} (* its strategy)`, table(recovery)],
+        [
+          `From the decision on, in minutes:seconds, ${recovery.region} for ${region} (* its strategy)`,
+          table(recovery),
+        ],
         [`Steps in ${recovery.region}`, recovery.plans.flatMap(stepLines)],
       ]),
     ["Assumed (--assume NAME=SECONDS changes one)", assumed(loss)],
     ["Not replicated", items([NOT_REPLICATED, ...held])],
-    ["The next `pulumi up`", nextUp(loss)],
+    ["The next `pulumi up`", nextUp(loss, usesComponents(simulation))],
     part("Lost", loss.lost),
     part("Stays", loss.stays),
-    part("Of no region", loss.global),
+    part("Of no region", loss.global.map(placeless), providerNotes),
   ];
   return scenarioReport(simulation, lossSentence(loss, stack), "red", sections, paint);
 }
 
-function nextUp({ region }: RegionLoss): string[] {
-  return items([
-    `It asks ${region} too, and fails while that region answers nothing. How to change what is elsewhere, with ami-lifecycle:lostRegion: docs/guides/region-lost.md`,
-    ...(region === "us-east-1" ? [CONTROL_PLANES] : []),
-  ]);
+function nextUp({ region }: RegionLoss, hasGuide: boolean): string[] {
+  const asks = `It asks ${region} too, and fails while that region answers nothing.`;
+  const guide = "How to change what is elsewhere, with ami-lifecycle:lostRegion: docs/guides/region-lost.md";
+  return items([hasGuide ? `${asks} ${guide}` : asks, ...(region === "us-east-1" ? [CONTROL_PLANES] : [])]);
 }
 
 /** The loss as data; the names of the fields are documented. */
@@ -156,7 +172,7 @@ function regionLossData(loss: RegionLoss): object {
     ...{ lost: urns(loss.lost), stays: urns(loss.stays), global: urns(loss.global) },
     serving,
     stoodInFor,
-    images: copies,
+    images: copies.map(({ image, elsewhere, copiedFrom }) => ({ image, elsewhere, copiedFrom })),
     recoveries: recoveries.map(({ name, line, region: at, strategy, active, rtoMinutes, hasName, plans }) => ({
       ...{ name, line, region: at, strategy, active, rtoMinutes, hasName },
       plans: plans.map(({ strategy: one, first, full, steps }) => ({

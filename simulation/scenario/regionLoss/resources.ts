@@ -6,16 +6,21 @@ import { below } from "../../inputs";
 export interface Split {
   lost: RecordedResource[];
   stays: RecordedResource[];
-  /** Of no one region: IAM, Route 53, and what is not AWS's. */
+  /** Of no one region: IAM, Route 53, what is not AWS's, and providers, which are in the state alone. */
   global: RecordedResource[];
 }
 
+/** A provider's region is the one that it asks: nothing of it is there. */
+export const isProvider = ({ type }: RecordedResource): boolean => type.startsWith("pulumi:providers:");
+
 export function splitBy(region: string, resources: readonly RecordedResource[]): Split {
-  const groupOf = ({ region: own }: RecordedResource): keyof Split =>
-    own === region ? "lost" : own === undefined ? "global" : "stays";
+  const groupOf = (resource: RecordedResource): keyof Split => {
+    const own = isProvider(resource) ? undefined : resource.region;
+    return own === region ? "lost" : own === undefined ? "global" : "stays";
+  };
   const split: Split = { lost: [], stays: [], global: [] };
   for (const resource of resources) {
-    if (resource.type.startsWith("pulumi:") || resource.kind === "read") continue;
+    if (resource.kind === "read") continue;
     if (resource.kind !== "component") {
       split[groupOf(resource)].push(resource);
       continue;

@@ -15,7 +15,7 @@ export const MINUTES = 1 / 60_000;
 /** The access key of the gates: what they may do can end while the test's own calls go on. */
 const GATES = "gates";
 
-/** A limit is a number of looks for tests: this time passes only between two of them, also on a busy computer. */
+/** A limit is a number of looks for tests: this time passes only between two of them, also on a busy computer. For one that waits. */
 export class LookClock implements Clock {
   private slept = 0;
   now(): number {
