@@ -49,7 +49,8 @@ export function costSection(cost: Cost): Html {
     ...unknownTypes.map(({ type, resources }) => [type, `${resources} of it`, "–", "no price"]),
   ];
   const used = [...new Set(lines.flatMap((line) => line.usage ?? []))].sort();
-  return html`${table(`In the sum: ${costSentence(cost)}`, ["Resource", "Part", "Region", "US dollars a month", "Share"], rows)}
+  return html`<p>${costSentence(cost)}</p>
+    ${table("In the sum", ["Resource", "Part", "Region", "US dollars a month", "Share"], rows)}
     ${table("Not in the sum", ["Resource", "Part", "Region", "Price"], others)}
     ${table(
       "Usage (--usage NAME=NUMBER gives one)",

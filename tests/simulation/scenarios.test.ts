@@ -4,13 +4,16 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as fc from "fast-check";
 import { COPIES_AT_ONCE, MOST_TRIES, retryDelay } from "../../components/internal/startTries";
+import { loadScenario } from "../../simulation/scenario";
 import { badVersionOf } from "../../simulation/scenario/badVersion";
 import { badVersionOutcome } from "../../simulation/scenario/badVersion/report";
 import { capacityOf, verdictOf } from "../../simulation/scenario/capacity";
 import { capacityOutcome } from "../../simulation/scenario/capacity/report";
 import { reportText } from "../../simulation/report";
 import { style } from "../../simulation/text";
+import { assumed } from "../../simulation/time/assumptions";
 import type { RecordedResource, Simulation, WireObject } from "../../simulation/types";
+import { UsageError } from "../../simulation/usageError";
 import { fromReadable } from "../../simulation/wire";
 import { ROOT, type Run, simulate, simulateProd } from "./command";
 
@@ -343,11 +346,16 @@ describe("scenarios, simulated", function () {
     ["capacitiy=t3.small@us-east-1a", /Did you mean "capacity"/],
   ] as [string, RegExp][]) {
     it(`refuses ${scenario}`, async () => {
-      const { code, out, err } = await play("prod", scenario);
-      assert.deepEqual([code, out], [2, ""]);
-      assert.match(err, message);
+      const refused = async () => (await loadScenario(scenario, assumed([])))(prod);
+      await assert.rejects(refused, (error) => error instanceof UsageError && message.test(error.message));
     });
   }
+
+  it("refuses by exit code 2, and prints nothing else", async () => {
+    const { code, out, err } = await play("prod", "bad-version=wbe");
+    assert.deepEqual([code, out], [2, ""]);
+    assert.match(err, /Did you mean "web"/);
+  });
 
   it("says that resources may be missing when the program has errors", async () => {
     const { code, err } = await play("prod", "copy-limit=us-west-2", "--config", "ami-lifecycle:current=9.9.9");
