@@ -43,6 +43,19 @@ function build(directory: string): void {
   }
 }
 
+let built: string | undefined;
+
+/** What build() makes, once a process: it takes seconds. */
+function dist(): string {
+  if (built === undefined) {
+    const made = fs.mkdtempSync(path.join(os.tmpdir(), "dist-"));
+    process.on("exit", () => fs.rmSync(made, { recursive: true, force: true }));
+    build(made);
+    built = made;
+  }
+  return built;
+}
+
 /** Links to all of this repository's packages. */
 export function linkPackages(target: string, names = fs.readdirSync(path.join(ROOT, "node_modules"))): void {
   for (const name of names) {
@@ -64,7 +77,7 @@ export class Installed {
       path.join(this.root, "node_modules"),
       fs.readdirSync(path.join(ROOT, "node_modules")).filter((name) => name !== ".bin"),
     );
-    build(path.join(this.package, "dist"));
+    fs.cpSync(dist(), path.join(this.package, "dist"), { recursive: true });
     fs.copyFileSync(path.join(ROOT, "package.json"), path.join(this.package, "package.json"));
     const { bin } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
       bin: { [name: string]: string };
