@@ -13,6 +13,7 @@ import { deeds, instances } from "../components/gates/scene";
 import { ROOT } from "../simulation/command";
 import { type Emulator, emulator } from "../support/emulator/emulator";
 import { tagSpecification } from "../support/emulator/protocol";
+import { temporary } from "../support/temporary";
 import {
   costing,
   DIGEST,
@@ -132,7 +133,7 @@ describe("ami-lifecycle drill", function () {
   });
 
   it("has a report for people, and writes the data to a file as well", async () => {
-    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "drill-")), "drill.json");
+    const file = path.join(temporary("drill"), "drill.json");
     const { code, out, err } = await drill(aws, [...WHERE, "--out", file]);
     assert.equal(code, 0, err);
     assert.match(out, /^Drill of web in stack dev, eu-west-1 \(pilot-light, stands in for us-east-1\): passed\n\n/);

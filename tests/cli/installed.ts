@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as ts from "typescript";
 import { ROOT, type Run } from "../simulation/command";
+import { temporary } from "../support/temporary";
 
 /** Files of a directory, by their paths in it. */
 export type Files = { [file: string]: string };
@@ -48,10 +49,8 @@ let built: string | undefined;
 /** What build() makes, once a process: it takes seconds. */
 function dist(): string {
   if (built === undefined) {
-    const made = fs.mkdtempSync(path.join(os.tmpdir(), "dist-"));
-    process.on("exit", () => fs.rmSync(made, { recursive: true, force: true }));
-    build(made);
-    built = made;
+    built = temporary("dist");
+    build(built);
   }
   return built;
 }

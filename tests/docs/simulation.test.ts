@@ -1,9 +1,9 @@
 /** docs/simulation.md: the headlines that it shows are those of the stacks as they are. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, simulate } from "../simulation/command";
+import { temporary } from "../support/temporary";
 
 const PAGE = readFileSync(join(ROOT, "docs/simulation.md"), "utf8");
 const shows = (output: string) => {
@@ -19,17 +19,12 @@ describe("the page of the simulation", function () {
   });
 
   it("shows what a release changes", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "page-"));
-    try {
-      const earlier = join(folder, "dev.json");
-      writeFileSync(earlier, (await simulate(["--stack", "dev", "--json"])).out);
-      const config = ['versions=["1.0.0","1.1.0"]', "current=1.1.0"].flatMap((one) => [
-        "--config",
-        `ami-lifecycle:${one}`,
-      ]);
-      shows((await simulate(["--stack", "dev", "--against", earlier, ...config])).out);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const earlier = join(temporary("page"), "dev.json");
+    writeFileSync(earlier, (await simulate(["--stack", "dev", "--json"])).out);
+    const config = ['versions=["1.0.0","1.1.0"]', "current=1.1.0"].flatMap((one) => [
+      "--config",
+      `ami-lifecycle:${one}`,
+    ]);
+    shows((await simulate(["--stack", "dev", "--against", earlier, ...config])).out);
   });
 });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { temporary } from "../support/temporary";
 
 /** The package's directory. */
 export const ROOT = path.resolve(__dirname, "../..");
@@ -44,7 +44,7 @@ let devOutputs: Promise<string> | undefined;
  */
 export async function simulateProd(...args: string[]): Promise<Run> {
   devOutputs ??= simulate(["--stack", "dev", "--json"]).then(({ out }) => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), "dev-")), "outputs.json");
+    const file = path.join(temporary("dev"), "outputs.json");
     writeFileSync(file, JSON.stringify((JSON.parse(out) as { outputs: object }).outputs));
     return file;
   });

@@ -1,7 +1,6 @@
 /** `simulate --cost`: what a stack costs a month at list prices, and what has no price. */
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { costOf } from "../../simulation/cost";
@@ -12,6 +11,7 @@ import { FREE, rateIn, RATES, type RateName } from "../../simulation/cost/rates"
 import { usageOf, type UsageName } from "../../simulation/cost/usage";
 import type { RecordedResource, Wire } from "../../simulation/types";
 import { UNKNOWN } from "../../simulation/wire";
+import { temporary } from "../support/temporary";
 import { type Run, simulate, simulateProd } from "./command";
 
 interface Data {
@@ -207,7 +207,7 @@ describe("the cost of a simulation", function () {
   });
 
   it("says what a change costs", async () => {
-    const earlier = join(mkdtempSync(join(tmpdir(), "cost-")), "prod.json");
+    const earlier = join(temporary("cost"), "prod.json");
     writeFileSync(earlier, (await simulateProd("--json")).out);
     const { cost: now } = dataOf(await cost("prod", "--json", "--against", earlier, ...config("minSize", "4")));
     assert.equal(now.against?.monthly, prod.cost.monthly);

@@ -1,14 +1,14 @@
 /** `simulate --report FILE.html` in a browser: what a reader sees, reaches and is told. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { source as axe } from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { safetyFacts } from "../../simulation/html/facts";
 import type { Simulation, Wire } from "../../simulation/types";
 import { UNKNOWN } from "../../simulation/wire";
+import { temporary } from "../support/temporary";
 import { ROOT, type Run, simulateProd } from "./command";
 import { resource } from "./difference/resources";
 
@@ -24,7 +24,7 @@ describe("the page of a report", function () {
   this.timeout(120_000);
   let browser: Browser;
   let prod: Run;
-  const folder = mkdtempSync(join(tmpdir(), "report-"));
+  const folder = temporary("report");
   const file = join(folder, "prod.html");
 
   before(async function () {
