@@ -1,6 +1,7 @@
 import { FLEET_DEFAULTS } from "../components/internal/fleetDefaults";
 import { lastPart } from "./text";
-import type { RecordedResource } from "./types";
+import type { RecordedResource, WireObject } from "./types";
+import { figure, isLater } from "./values";
 import { object } from "./inputs";
 import { TYPES } from "./resourceTypes";
 
@@ -46,4 +47,11 @@ export function fleetsOf(resources: readonly RecordedResource[]): Fleet[] {
       },
     ];
   });
+}
+
+/** Whether a group begins without instances: by its wanted size, or without one by its least. */
+export function isEmpty({ desiredCapacity, minSize, maxSize }: WireObject): boolean {
+  const wanted = figure(desiredCapacity) ?? (isLater(desiredCapacity) ? 1 : 0);
+  const least = figure(minSize) ?? (isLater(minSize) ? 1 : 0);
+  return figure(maxSize) === 0 || (wanted === 0 && least === 0);
 }

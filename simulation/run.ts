@@ -8,7 +8,8 @@ import { checkByRules } from "./rules";
 import { teachSdk, type LogReceiver } from "./sdk";
 import { copiesNote, problemOfCopy, teachEveryCopy } from "./program/sdkCopies";
 import type { StackReferences } from "./stacks/stackReference";
-import type { Problem, Simulation } from "./types";
+import { withoutTexts } from "./secretTexts";
+import type { Problem, Simulation, WireObject } from "./types";
 
 /** A preview does no waiting of its own, so a program that is still busy after this long hangs. */
 const LIMIT_SECONDS = 60;
@@ -113,6 +114,11 @@ export async function simulate(project: Project, references: StackReferences): P
   const { lookups, outputs } = monitor;
   const resources = [...monitor.records.values()];
   const checked = checkByRules({ resources, lookups });
+  // The longest first: one can be a part of another.
+  const secrets = project.secretKeys
+    .map((key) => config[key] ?? "")
+    .filter((text) => text !== "")
+    .sort((a, b) => b.length - a.length);
   checked.problems.forEach(problems.add);
   const exitCode = problemOfExitCode();
   if (exitCode !== undefined) problems.add(exitCode);
@@ -120,7 +126,7 @@ export async function simulate(project: Project, references: StackReferences): P
     project: name,
     stack,
     resources,
-    lookups,
+    lookups: lookups.map((one) => ({ ...one, args: withoutTexts(one.args, secrets) as WireObject })),
     outputs,
     problems: problems.list,
     notes: [...notes, ...checked.notes, ...copiesNote(project.root), ...references.notes()],

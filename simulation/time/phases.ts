@@ -1,5 +1,5 @@
 import { natStrategyOf } from "../awsxVpc";
-import { type Fleet, fleetsOf } from "../fleets";
+import { type Fleet, fleetsOf, isEmpty } from "../fleets";
 import { above, below, number, object } from "../inputs";
 import { lastPart } from "../text";
 import type { RecordedResource, WireObject } from "../types";
@@ -120,8 +120,7 @@ function waitsOf({ type, inputs }: RecordedResource): AssumptionName[] {
   if (type === TYPES.vpc && natStrategyOf(inputs) !== "None") return ["natGatewaySeconds"];
   if (type !== TYPES.group) return [CREATIONS[type] ?? "callSeconds"];
   // The provider waits for the group's instances, and for them to answer where that is asked for.
-  const isEmpty = [inputs.desiredCapacity, inputs.minSize].every((size) => (figure(size) ?? 0) === 0);
-  if (isEmpty || capacityLimit(inputs) === 0) return ["callSeconds"];
+  if (isEmpty(inputs) || capacityLimit(inputs) === 0) return ["callSeconds"];
   const asksBalancer = [inputs.minElbCapacity, inputs.waitForElbCapacity].some((count) => (figure(count) ?? 0) > 0);
   return ["callSeconds", "launchSeconds", ...(asksBalancer ? (["bootSeconds"] as const) : [])];
 }

@@ -30,7 +30,7 @@ const password = new Password("password", { length: 20, keepers: { token: config
 new Namespace("site", { metadata: { name: password.length.apply((length) => \`site-\${length}\`) } });
 const network = new Network("network");
 new aws.ssm.Parameter("secret", { type: "SecureString", value: password.result });
-const cluster = pulumi.runtime.invokeOutput("kubernetes:core/v1:getCluster", { name: "main" });
+const cluster = pulumi.runtime.invokeOutput("kubernetes:core/v1:getCluster", { name: "main", token: config.requireSecret("token"), url: pulumi.interpolate\`https://x/\${config.requireSecret("token")}\` });
 
 export const result = password.result;
 export const length = password.length;
@@ -68,7 +68,18 @@ describe("what the model does not know", function () {
       json: { files: FILES },
       text: { files: FILES, args: [] },
       plain: { files: { ...FILES, "index.ts": PLAIN } },
-      given: { files: FILES, args: ["--json", "--config", 'login={"user":"hush"}', "--config", "echo:limit=7"] },
+      given: {
+        files: FILES,
+        args: [
+          "--json",
+          "--config",
+          'login={"user":"hush"}',
+          "--config",
+          "echo:limit=7",
+          "--config",
+          "echo:token=hush-token",
+        ],
+      },
     });
   });
   after(() => installed.remove());
@@ -95,7 +106,12 @@ describe("what the model does not know", function () {
       site: false,
     });
     assert.deepEqual(lookups, [
-      { args: { name: "main" }, certainty: "unknown", modelled: false, token: "kubernetes:core/v1:getCluster" },
+      {
+        args: { name: "main", token: "[secret]", url: "https://x/[secret]" },
+        certainty: "unknown",
+        modelled: false,
+        token: "kubernetes:core/v1:getCluster",
+      },
     ]);
   });
 

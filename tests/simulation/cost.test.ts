@@ -331,6 +331,9 @@ describe("any cost", () => {
   it("knows what is free of charge by its whole type", () => {
     for (const type of [
       "aws:ec2/securityGroup:SecurityGroup",
+      "aws:ec2/securityGroupRule:SecurityGroupRule",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
       "aws:iam/role:Role",
       "aws:s3/bucketPolicy:BucketPolicy",
       "aws:ec2/vpc:Vpc",

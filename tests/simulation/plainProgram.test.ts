@@ -129,6 +129,15 @@ describe("the snapshots of a copy", () => {
   for (const [what, resources, snapshots, isKnown] of [
     ["are one without other volumes", [instance(), image, copy()], 1, true],
     ["are one for each device", [instance({ ebsBlockDevices: [data] }), image, copy()], 2, true],
+    [
+      "count the root of a registered image once, whatever it is called",
+      [
+        made("ami:Ami", "own", { rootDeviceName: "/dev/sda", ebsBlockDevices: [{ deviceName: "/dev/sda" }] }),
+        copy({}, "own"),
+      ],
+      1,
+      true,
+    ],
     ["count the root once", [instance({ ebsBlockDevices: [{ deviceName: "/dev/sda1" }] }), image, copy()], 1, true],
     [
       "can be more where devices are known later",
@@ -196,6 +205,22 @@ describe("the snapshots of a copy", () => {
     });
   }
 
+  it("can be under way together in several steps, unless one needs the other", () => {
+    const twelve = (of: string, dependsOn: string[]) =>
+      Array.from({ length: 12 }, (_, at) => ({ ...copy(), urn: `${of}-${at}`, name: `${of}-${at}`, dependsOn }));
+    const wait = made("vpc:Vpc", "wait");
+    const overlapping = copyLimitOf(stack(wait, ...twelve("a", []), ...twelve("b", [wait.urn])), "us-west-2");
+    assert.deepEqual(
+      [overlapping.steps.map(({ passes }) => passes), overlapping.most.copies.length, overlapping.most.passes],
+      [[false, false], 24, true],
+    );
+    const text = reportText(copyLimitOutcome(overlapping, stack()).report(style(false)), style(false));
+    assert.match(text, /copies 24 images to us-west-2 at once, .*the limit of 20 is passed/);
+    assert.match(flat(text), /steps overlap, for a copy takes minutes: 24 copies/);
+    const chained = copyLimitOf(stack(...twelve("a", []), ...twelve("b", ["a-0"])), "us-west-2");
+    assert.deepEqual([chained.most.copies.length, chained.most.passes], [12, false]);
+  });
+
   it("are all refused or waited for as the copies' own hooks say", () => {
     const text = (...resources: RecordedResource[]) => {
       const simulation = stack(instance(), image, ...resources);
@@ -228,6 +253,25 @@ describe("the images of a lost region", () => {
     const third = made("amiCopy:AmiCopy", "third", {}, { sourceAmiId: "copy" }, { region: "eu-west-1" });
     const all = [instance(), image, copy(), third];
     assert.deepEqual(images("us-east-1", ...all), [["image (AmiFromInstance)", ["eu-west-1", "us-west-2"]]]);
+  });
+
+  it("go on serving where a group begins with instances, by its wanted or its least size", () => {
+    const serving = (inputs: WireObject) => {
+      const group = made(
+        "group:Group",
+        "group",
+        inputs,
+        {},
+        { type: "aws:autoscaling/group:Group", region: "us-west-2" },
+      );
+      return regionLossOf(stack(image, group), "us-east-1", seconds).serving;
+    };
+    for (const inputs of [{ minSize: 0, desiredCapacity: 2, maxSize: 4 }, { minSize: "1" }] as WireObject[]) {
+      assert.deepEqual(serving(inputs), ["us-west-2"], JSON.stringify(inputs));
+    }
+    for (const inputs of [{ minSize: 0, maxSize: 4 }, { minSize: "0" }, { minSize: 1, maxSize: 0 }] as WireObject[]) {
+      assert.deepEqual(serving(inputs), [], JSON.stringify(inputs));
+    }
   });
 
   it("are in no region that only a provider asks", () => {

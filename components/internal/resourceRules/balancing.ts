@@ -46,8 +46,11 @@ function matcherProblems(inputs: Inputs): Problem[] {
   if (codes === undefined) return [];
   const [low, high] = codes;
   const areCodes = (value: unknown) => {
-    const found = text(value)?.match(/\d+/g) ?? [];
-    return /^[\d\s,-]+$/.test(text(value) ?? "") && found.length > 0 && found.map(Number).every(isCode);
+    const ranges = (text(value) ?? "").split(",").map((part) => /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part));
+    return ranges.every((found) => {
+      const [, from, to = from] = found ?? [];
+      return isCode(Number(from)) && isCode(Number(to)) && Number(from) <= Number(to);
+    });
   };
   const isCode = (code: number) => code >= low && code <= high;
   const allowed = `codes from ${low} to ${high}, such as ${low}, ${low}-${high} or ${low},${low + 1}`;

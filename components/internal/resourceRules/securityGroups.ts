@@ -30,7 +30,7 @@ const protocolOf = (value: unknown): string | undefined =>
 function portProblems(rule: Inputs, protocol: string): Problem[] {
   const missing = ["fromPort", "toPort"].filter((field) => rule[field] === undefined);
   const [from, to] = [number(rule.fromPort), number(rule.toPort)];
-  const isTurned = from !== undefined && to !== undefined && from > to;
+  const isTurned = [from, to].every(PORT.test) && (from as number) > (to as number);
   return [
     ...byRules(rule, { fromPort: PORT, toPort: PORT }),
     ...missing.map((path) => ({ path, allowed: `a port, with protocol ${protocol}`, fix: "Give both ports" })),

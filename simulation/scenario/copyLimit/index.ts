@@ -1,7 +1,8 @@
 import { suggest } from "../../../components/internal/nearest";
 import { COPIES_AT_ONCE, MOST_TRIES, retryDelay } from "../../../components/internal/startTries";
 import { type Groups, groupsOf } from "../../failure/groups";
-import { stepNumbers } from "../../order";
+import type { ByUrn } from "../../inputs";
+import { needsOf, stepNumbers } from "../../order";
 import { regionsOf } from "../../summary";
 import { lastPart } from "../../text";
 import type { RecordedResource, Simulation } from "../../types";
@@ -25,7 +26,7 @@ export interface Copy {
   otherHooks: string[];
 }
 
-/** Copies that can be under way at the same time: they are in one step of the order. */
+/** Copies that can be under way at the same time: those of one step of the order, for the least. */
 export interface AtOnce {
   step: number;
   copies: Copy[];
@@ -39,6 +40,8 @@ export interface AtOnce {
 export interface CopyLimit extends Omit<Groups, "unreached"> {
   region: string;
   steps: AtOnce[];
+  /** The most of them: of one step, or of several, which overlap, for a copy takes minutes. */
+  most: Omit<AtOnce, "step">;
   /** Seconds that the hook goes on trying: all its pauses at their shortest, and at their longest. One try without it. */
   tries: { most: number; shortestSeconds: number; longestSeconds: number };
 }
@@ -47,12 +50,30 @@ export interface CopyLimit extends Omit<Groups, "unreached"> {
 const pauses = (random: number): number =>
   Array.from({ length: MOST_TRIES - 1 }, (_, at) => retryDelay(at + 1, random)).reduce((sum, one) => sum + one, 0);
 
+const atOnce = (copies: Copy[]): Omit<AtOnce, "step"> => {
+  const snapshots = copies.reduce((sum, copy) => sum + copy.snapshots, 0);
+  return { copies, snapshots, isKnown: copies.every(({ isKnown }) => isKnown), passes: snapshots > COPIES_AT_ONCE };
+};
+
+/** Copies that need none of the others, directly or not: nothing keeps them from being under way together. */
+function firstOf(copies: readonly Copy[], byUrn: ByUrn): Copy[] {
+  const urns = new Set(copies.map(({ resource: { urn } }) => urn));
+  return copies.filter(({ resource }) => {
+    const needs = new Set(needsOf(resource));
+    for (const urn of needs) {
+      const one = byUrn.get(urn);
+      if (one) for (const next of needsOf(one)) needs.add(next);
+    }
+    return ![...needs].some((urn) => urns.has(urn));
+  });
+}
+
 /** Throws a usage error for a region to which nothing is copied. */
 export function copyLimitOf({ resources }: Simulation, region: string): CopyLimit {
-  const all = resources.filter(({ type }) => type === TYPES.copy);
-  const own = all.filter((copy) => copy.region === region);
+  const copying = resources.filter(({ type }) => type === TYPES.copy);
+  const own = copying.filter((copy) => copy.region === region);
   if (own.length === 0) {
-    const regions = regionsOf(all);
+    const regions = regionsOf(copying);
     const where = regions.length > 0 ? suggest(region, regions) : "It copies no image to any region";
     throw new UsageError(`--scenario copy-limit=${region}: the stack copies no image there. ${where}.`);
   }
@@ -75,16 +96,12 @@ export function copyLimitOf({ resources }: Simulation, region: string): CopyLimi
     resources,
     own.map(({ urn }) => ({ urn, kept: false })),
   );
+  const each = steps.map((step) => ({ step, ...atOnce(copies.filter((copy) => copy.step === step)) }));
+  const all = [...each, atOnce(firstOf(copies, byUrn))];
   return {
     region,
-    steps: steps.map((step) => {
-      const at = copies.filter((copy) => copy.step === step);
-      const snapshots = at.reduce((sum, copy) => sum + copy.snapshots, 0);
-      return {
-        ...{ step, copies: at, snapshots, isKnown: at.every(({ isKnown }) => isKnown) },
-        passes: snapshots > COPIES_AT_ONCE,
-      };
-    }),
+    steps: each,
+    most: all.reduce((a, b) => (b.snapshots > a.snapshots ? b : a)),
     tries: copies.some(({ retries }) => retries)
       ? { most: MOST_TRIES, shortestSeconds: pauses(0), longestSeconds: pauses(1) }
       : { most: 1, shortestSeconds: 0, longestSeconds: 0 },

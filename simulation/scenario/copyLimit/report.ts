@@ -8,17 +8,14 @@ import type { AtOnce, Copy, CopyLimit } from "./index";
 
 const AWS_SAYS = "ResourceLimitExceeded";
 
-/** The step in which most is copied: it is the one that can pass the limit. */
-const fullest = ({ steps }: CopyLimit): AtOnce => steps.reduce((a, b) => (b.snapshots > a.snapshots ? b : a));
-
 const hours = (seconds: number): string => (seconds / 3600).toFixed(1);
 
-const snapshotsOf = ({ snapshots, isKnown }: AtOnce): string =>
+const snapshotsOf = ({ snapshots, isKnown }: Omit<AtOnce, "step">): string =>
   `${isKnown ? "" : "at least "}${count(snapshots, "snapshot")}`;
 
 /** `prod copies 1 image to us-west-2 at once, at least 1 snapshot: the limit of 20 is not passed`. */
 export function copyLimitSentence(limit: CopyLimit, stack: string): string {
-  const most = fullest(limit);
+  const { most } = limit;
   const images = count(most.copies.length, "image");
   return `${stack} copies ${images} to ${limit.region} at once, ${snapshotsOf(most)}: the limit of ${COPIES_AT_ONCE} is ${most.passes ? "" : "not "}passed`;
 }
@@ -34,6 +31,12 @@ function stepItem(one: AtOnce): string {
   const over = one.copies.every(({ retries }) => retries) ? "wait until others are done" : "too many";
   const passed = one.passes ? `; ${one.snapshots - COPIES_AT_ONCE} ${over}` : "";
   return `step ${one.step}: ${count(one.copies.length, "copy", "copies")}, ${snapshotsOf(one)}${passed}`;
+}
+
+function overlapItems({ steps, most }: CopyLimit): string[] {
+  if (steps.some(({ snapshots }) => snapshots === most.snapshots)) return [];
+  const sum = `${count(most.copies.length, "copy", "copies")}, ${snapshotsOf(most)}`;
+  return [`steps overlap, for a copy takes minutes: ${sum} can be under way together`];
 }
 
 function refusedItems(limit: CopyLimit): string[] {
@@ -96,9 +99,8 @@ function nextItems(limit: CopyLimit): string[] {
 }
 
 export function copyLimitOutcome(limit: CopyLimit, simulation: Simulation): Outcome {
-  const { region, steps, tries, exists, missing, either } = limit;
+  const { region, steps, most, tries, exists, missing, either } = limit;
   const sentence = copyLimitSentence(limit, simulation.stack);
-  const most = fullest(limit);
   const [left, next] = [leftItems(limit), nextItems(limit)];
   const [what, why] = waits(limit)
     ? [" when it gives up", "made, unless something else fails: they had hours"]
@@ -108,7 +110,12 @@ export function copyLimitOutcome(limit: CopyLimit, simulation: Simulation): Outc
       const sections: Section[] = [
         [
           "At the same time",
-          items([...steps.map(stepItem), TAKEN, ...(most.passes ? [waits(limit) ? SPREAD : SPREAD_ALONE] : [])]),
+          items([
+            ...steps.map(stepItem),
+            ...overlapItems(limit),
+            TAKEN,
+            ...(most.passes ? [waits(limit) ? SPREAD : SPREAD_ALONE] : []),
+          ]),
         ],
         ["When AWS refuses", items(refusedItems(limit))],
         [`What is left${what}`, items(left)],

@@ -57,7 +57,11 @@ function ofImage(image: RecordedResource, byUrn: ByUrn, seen: ReadonlySet<string
   const origin = originOf(image, byUrn);
   if (seen.has(origin.urn)) return undefined;
   if (origin.type === TYPES.foreignImage) {
-    const volumes: Volumes = { devices: new Set([ROOT]), isOpen: false };
+    const root = origin.inputs.rootDeviceName;
+    // What its root is called is the image's own choice: it is one of those listed, or one more.
+    const listed = entries(origin.inputs.ebsBlockDevices).map((one) => knownText(part(one).deviceName));
+    const devices = new Set(listed.includes(knownText(root)) ? [] : [ROOT]);
+    const volumes: Volumes = { devices, isOpen: isLater(root) };
     add(volumes, origin.inputs.ebsBlockDevices);
     return volumes;
   }

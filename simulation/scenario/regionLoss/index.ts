@@ -1,4 +1,5 @@
 import { suggest } from "../../../components/internal/nearest";
+import { isEmpty } from "../../fleets";
 import { regionsOf } from "../../summary";
 import type { Seconds } from "../../time/assumptions";
 import type { RecordedResource, Simulation } from "../../types";
@@ -35,7 +36,7 @@ function servingIn({ resources }: Simulation): Set<string> {
   const inRecovery = new Set(
     resources.filter(({ type }) => type === TYPES.recovery).map(({ region, inputs }) => inputs.region ?? region),
   );
-  const groups = resources.filter(({ type, inputs }) => type === TYPES.group && inputs.minSize !== 0);
+  const groups = resources.filter(({ type, inputs }) => type === TYPES.group && !isEmpty(inputs));
   return new Set(
     groups.flatMap(({ region }) => (region !== undefined && !inRecovery.has(region) ? [region] : [])).sort(),
   );
