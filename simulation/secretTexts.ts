@@ -1,6 +1,5 @@
+import { SECRET_PLACEHOLDER } from "./project/config";
 import type { Wire } from "./types";
-
-const SECRET = "[secret]";
 
 /** A shorter text stands in many others that have nothing to do with it: it is one only by itself. */
 const SHORTEST = 4;
@@ -11,9 +10,9 @@ const SHORTEST = 4;
  */
 export function withoutTexts(value: Wire, secrets: readonly string[]): Wire {
   if (typeof value === "string") {
-    if (secrets.includes(value)) return SECRET;
+    if (secrets.includes(value)) return SECRET_PLACEHOLDER;
     const parts = secrets.filter(({ length }) => length >= SHORTEST);
-    return parts.reduce((text, secret) => text.replaceAll(secret, SECRET), value);
+    return parts.reduce((text, secret) => text.replaceAll(secret, SECRET_PLACEHOLDER), value);
   }
   if (Array.isArray(value)) return value.map((one) => withoutTexts(one, secrets));
   if (value === null || typeof value !== "object") return value;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { formatProblem } from "../../../components/internal/problems";
-import { type Inputs, resourceProblems } from "../../../components/internal/resourceRules";
+import type { Inputs } from "../../../components/internal/resourceRules";
+import { itTells, texts } from "./refusals";
 import { NAME_RULES } from "../../../components/internal/resourceRules/names";
 
 class Later {}
@@ -169,20 +169,8 @@ const TAKEN: [type: string, inputs: Inputs][] = [
   ["random:index/randomId:RandomId", { name: "", tags: { "aws:x": "" } }],
 ]; // prettier-ignore
 
-const texts = (type: string, inputs: Inputs) => resourceProblems(type, inputs, "us-east-1").map(formatProblem);
-
 describe("what AWS refuses of a resource", () => {
-  for (const [type, inputs, text] of REFUSED) {
-    it(`${type.split(":").pop()} ${text.slice(0, 90)}`, () => {
-      const found = texts(type, inputs);
-      assert.equal(found.length, 1, found.join("\n"));
-      assert.ok(found[0]?.startsWith(text), found[0]);
-    });
-  }
-
-  it("is nothing of what AWS takes, or what is known only later", () => {
-    for (const [type, inputs] of TAKEN) assert.deepEqual(texts(type, inputs), [], `${type} ${JSON.stringify(inputs)}`);
-  });
+  itTells(REFUSED, TAKEN);
 
   it("is told all at once", () => {
     const wrong = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { formatProblem } from "../../../components/internal/problems";
 import { type Inputs, resourceProblems } from "../../../components/internal/resourceRules";
+import { itTells, texts } from "./refusals";
 
 class Later {}
 const LATER = new Later();
@@ -146,21 +146,8 @@ const TAKEN: [type: string, inputs: Inputs][] = [
   [SCHEDULE, { startTime: "", endTime: null }],
 ]; // prettier-ignore
 
-const texts = (type: string, inputs: Inputs, region: string | undefined = "us-east-1") =>
-  resourceProblems(type, inputs, region).map(formatProblem);
-
 describe("what AWS refuses of security groups, load balancers, groups and ids", () => {
-  for (const [type, inputs, text] of REFUSED) {
-    it(`${type.split(":").pop()} ${text.slice(0, 90)}`, () => {
-      const found = texts(type, inputs);
-      assert.equal(found.length, 1, found.join("\n"));
-      assert.ok(found[0]?.startsWith(text), found[0]);
-    });
-  }
-
-  it("is nothing of what AWS takes, or what is known only later", () => {
-    for (const [type, inputs] of TAKEN) assert.deepEqual(texts(type, inputs), [], `${type} ${JSON.stringify(inputs)}`);
-  });
+  itTells(REFUSED, TAKEN);
 
   it("is no zone where the region is not known", () => {
     assert.deepEqual(resourceProblems(GROUP, { availabilityZones: ["eu-west-1a"] }), []);
